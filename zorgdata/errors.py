@@ -1,0 +1,81 @@
+"""Errors a user can act on, and the exit codes scripts rely on.
+
+Every mistake of a user ends as one ``ZorgdataError``: what is wrong, where, and what to do. The command
+line prints it without a traceback and leaves with ``exit_code``. Anything else that escapes is a defect.
+No message may hold a value of an identifying field; ``where`` is a file, line and column, never a content.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the contract; names and numbers do not change."""
+
+    OK = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    SOURCE = 3
+    QUARANTINE = 4
+    CHECK = 5
+    DISCLOSURE = 6
+    LOCKED = 75
+    INTERRUPTED = 130
+
+
+class ZorgdataError(Exception):
+    """A mistake with a message for the user, a hint what to do, and an exit code."""
+
+    exit_code: ExitCode = ExitCode.UNEXPECTED
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ZorgdataError):
+    """Wrong arguments, settings or SQL."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SourceError(ZorgdataError):
+    """A file that cannot be read or breaks its contract as a whole."""
+
+    exit_code = ExitCode.SOURCE
+
+
+class QuarantineError(ZorgdataError):
+    """More records were set aside than the settings allow."""
+
+    exit_code = ExitCode.QUARANTINE
+
+
+class CheckError(ZorgdataError):
+    """A data-quality check with severity error failed."""
+
+    exit_code = ExitCode.CHECK
+
+
+class DisclosureError(ZorgdataError):
+    """The disclosure gate refused a publication."""
+
+    exit_code = ExitCode.DISCLOSURE
+
+
+class LockedError(ZorgdataError):
+    """Another run holds the workspace."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class KeyProblem(ZorgdataError):
+    """A key is missing, wrong, or readable by others."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ModelError(ZorgdataError):
+    """An SQL model failed or is malformed."""
+
+    exit_code = ExitCode.UNEXPECTED
