@@ -69,7 +69,7 @@ class LockedError(ZorgdataError):
     exit_code = ExitCode.LOCKED
 
 
-class KeyProblem(ZorgdataError):
+class KeyFileError(ZorgdataError):
     """A key is missing, wrong, or readable by others."""
 
     exit_code = ExitCode.USAGE

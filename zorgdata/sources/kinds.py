@@ -26,6 +26,7 @@ class Type(StrEnum):
     DECIMAL = "decimal"
     CENTS = "cents"
     FLAG = "flag"  # j/n, ja/nee, true/false, 1/0
+    SCHOOL_PART = "school_part"  # brin or branch; stored joined, as school_id
     CODE = "code"  # text of fixed width, leading zeros restored
     CHOICE = "choice"  # one of a fixed set
     TEXT = "text"
@@ -58,7 +59,7 @@ class Column:
     def stored(self) -> tuple[str, str] | None:
         """Name and SQL type in ``raw.*``; None when nothing of the column may be stored."""
         match self.type:
-            case Type.NAME | Type.PUPIL_NUMBER:
+            case Type.NAME | Type.PUPIL_NUMBER | Type.SCHOOL_PART:
                 return None
             case Type.BSN:
                 return "child_id", "varchar"
@@ -118,8 +119,8 @@ _AGB = _c("aanbieder_agb* -> provider_id", Type.CODE, 8)
 _ALLOCATION = _c("toewijzingnummer -> allocation_number")
 _CATEGORY = _c("productcategorie -> product_category", Type.CODE, 2)
 _PRODUCT = _c("productcode -> product_code")
-_BRIN = _c("brin -> brin", Type.CODE, 4)
-_BRANCH = _c("vestiging -> branch", Type.CODE, 2)
+_BRIN = _c("brin -> brin", Type.SCHOOL_PART, 4)
+_BRANCH = _c("vestiging -> branch", Type.SCHOOL_PART, 2)
 _BRIN6 = _c("brin6 -> school_id", Type.CODE, 6)
 _SCHOOL = (_BRIN, _BRANCH, _BRIN6)
 _ONE_SCHOOL = (("school_id", "brin"),)
