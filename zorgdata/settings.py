@@ -1,0 +1,177 @@
+"""``zorgdata.toml`` as a frozen model; a mistake in it is named with file, line, key and the nearest name.
+
+Every setting has a default that is safe: a workspace with an empty file works. Disclosure limits may be
+made stricter, never looser than their floor.
+"""
+
+import difflib
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from zorgdata.errors import UsageError
+
+Audience = Literal["public", "professional", "internal"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+
+Share = Annotated[float, Field(ge=0, le=1)]
+MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
+Municipality = Annotated[str, Field(pattern=r"^\d{4}$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Region(_Frozen):
+    """Who the figures are about."""
+
+    name: str = "Regio"
+    municipalities: tuple[Municipality, ...] = ()
+
+
+class Periods(_Frozen):
+    """Which years are computed; empty means: what the deliveries cover."""
+
+    first_year: int | None = Field(default=None, ge=2000, le=2100)
+    last_year: int | None = Field(default=None, ge=2000, le=2100)
+    reference_dates: tuple[MonthDay, ...] = ("10-01",)
+
+
+class Ingest(_Frozen):
+    """What is accepted from the inbox."""
+
+    max_quarantine_share: Share = 0.05
+    max_file_mb: int = Field(default=4096, ge=1)
+    archive: Literal["keep", "move"] = "keep"
+    full_list: bool = False
+
+
+class AudienceRules(_Frozen):
+    """Disclosure limits of one audience (docs/privacy.md); every one has a floor."""
+
+    threshold: int = Field(default=10, ge=5)
+    group_share: float = Field(default=0.90, ge=0.5, le=0.95)
+    min_population_counts: int = Field(default=20, ge=10)
+    min_population_rates: int = Field(default=30, ge=20)
+    rounding_base: int = Field(default=5, ge=1)
+    p_percent: int = Field(default=10, ge=5)
+
+
+class Disclosure(_Frozen):
+    """Disclosure limits per audience."""
+
+    public: AudienceRules = AudienceRules(rounding_base=5)
+    professional: AudienceRules = AudienceRules(rounding_base=5)
+    internal: AudienceRules = AudienceRules(rounding_base=1)
+
+
+class Report(_Frozen):
+    """What stands on the pages besides figures."""
+
+    audiences: tuple[Audience, ...] = ("public",)
+    maker: str = "Kennispunt"
+    contact: str = ""
+    stylesheet: str = ""
+    logo: str = ""
+
+
+class Retention(_Frozen):
+    """How long each layer is kept, in months; 0 keeps it."""
+
+    raw_months: int = Field(default=120, ge=0)
+    quarantine_months: int = Field(default=12, ge=0)
+    reports_kept: int = Field(default=24, ge=1)
+
+
+class Resources(_Frozen):
+    """What the machine may spend; 0 leaves the choice to the engine."""
+
+    threads: int = Field(default=0, ge=0)
+    memory_gb: float = Field(default=0, ge=0)
+
+
+class Settings(_Frozen):
+    """The whole of ``zorgdata.toml``."""
+
+    region: Region = Region()
+    periods: Periods = Periods()
+    ingest: Ingest = Ingest()
+    disclosure: Disclosure = Disclosure()
+    report: Report = Report()
+    retention: Retention = Retention()
+    resources: Resources = Resources()
+
+    def sql_rows(self) -> list[tuple[str, str]]:
+        """The settings SQL models may read, as rows of ``raw.setting``."""
+        rows = [("region.name", self.region.name)]
+        rows += [("region.municipality", code) for code in self.region.municipalities]
+        rows += [("periods.reference_date", day) for day in self.periods.reference_dates]
+        for key in ("first_year", "last_year"):
+            value = getattr(self.periods, key)
+            if value is not None:
+                rows.append((f"periods.{key}", str(value)))
+        rows.append(("ingest.full_list", str(self.ingest.full_list).lower()))
+        return rows
+
+
+@lru_cache(maxsize=8)
+def load_settings(path: Path) -> Settings:
+    """Read and check a settings file; a missing file means defaults."""
+    if not path.exists():
+        return Settings()
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: no valid TOML: {error}", "Mend the line named above.") from None
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise UsageError(*_explain(path, text, error)) from None
+
+
+def _explain(path: Path, text: str, error: ValidationError) -> tuple[str, str]:
+    """The first mistake in words: file, line, key, what was expected and the nearest name."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    location = [str(part) for part in first["loc"]]
+    key = ".".join(location)
+    line = _line_of(text, location)
+    where = f"{path}, line {line}" if line else f"{path}"
+    if first["type"] == "extra_forbidden":
+        allowed = _allowed(location[:-1])
+        near = difflib.get_close_matches(location[-1], allowed, n=1, cutoff=0.5)
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known here: {', '.join(allowed)}."
+        return f"{where}: unknown key '{key}'.", hint
+    expected = first["msg"][0].lower() + first["msg"][1:]
+    more = len(error.errors()) - 1
+    return f"{where}: key '{key}': {expected}.", f"{more} more mistake(s) in this file." if more else ""
+
+
+def _allowed(location: list[str]) -> list[str]:
+    model: Any = Settings
+    for part in location:
+        field = model.model_fields.get(part)
+        model = field.annotation if field else None
+        if model is None or not hasattr(model, "model_fields"):
+            return []
+    return list(model.model_fields)
+
+
+def _line_of(text: str, location: list[str]) -> int | None:
+    """The physical line of a key: the last part of it, under its table header when there is one."""
+    names = [part for part in location if not part.isdigit()]
+    table, key = ".".join(names[:-1]), names[-1] if names else ""
+    current = ""
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.strip()
+        if line.startswith("["):
+            current = line.strip("[] ")
+            if current == ".".join(names):
+                return number
+        elif line.split("=")[0].strip() == key and current == table:
+            return number
+    return None
