@@ -42,7 +42,8 @@ _TABLES = (
         checked_at timestamp not null)""",
     """create table if not exists meta.publication (
         publication_id varchar primary key, run_id varchar, audience varchar not null,
-        created_at timestamp not null, data_until date, cells bigint, cells_shown bigint, verdict varchar, sha256 varchar)""",
+        created_at timestamp not null, data_until date, cells bigint, cells_shown bigint,
+        verdict varchar, sha256 varchar)""",
 )
 
 

@@ -1,0 +1,75 @@
+"""HMAC-SHA-256 under purpose keys derived from one master key.
+
+pseudonym = first 128 bits of HMAC(purpose key, domain + "\\0" + value), in hex. A plain or salted hash would
+be no protection: all valid BSNs can be tried in a minute. A key per purpose means that a pseudonym of a child
+says nothing about that of a worker, and that the two cannot be compared.
+"""
+
+import hmac
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from stdnum.nl import bsn as stdnum_bsn
+
+VERSION = "v1"
+
+
+class Pseudonymiser:
+    """Makes pseudonyms under one master key (32 bytes). Remembers nothing between calls."""
+
+    def __init__(self, master: bytes) -> None:
+        self._children = _derive(master, "child")
+        self._persons = _derive(master, "person")
+        self._workers = _derive(master, "worker")
+        self.label = f"{VERSION}:{_derive(master, 'label')[:4].hex()}"
+
+    def children(self, numbers: pa.Array) -> pa.Array:
+        """Pseudonyms of BSNs (text); null where the number is empty or fails the eleven-test."""
+
+        def one(number: str) -> str | None:
+            digits = normal_bsn(number)
+            return _digest(self._children, "bsn", digits) if digits else None
+
+        return _per_distinct(numbers, one)
+
+    def persons(self, descriptions: pa.Array) -> pa.Array:
+        """Pseudonyms of persons without a BSN, from a text that describes them."""
+        return _per_distinct(descriptions, lambda text: _digest(self._persons, "person", text))
+
+    def workers(self, identifiers: pa.Array) -> pa.Array:
+        """Pseudonyms of professionals."""
+        return _per_distinct(identifiers, lambda text: _digest(self._workers, "worker", text))
+
+
+def normal_bsn(number: str) -> str | None:
+    """The nine digits of a BSN, or None when it is none.
+
+    Eight digits are padded (spreadsheets drop the leading zero); the sentinels 000000000 and 999999999
+    mean "unknown" in CBS files and are no number.
+    """
+    digits = number.strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) not in {8, 9}:
+        return None
+    digits = digits.zfill(9)
+    return digits if stdnum_bsn.is_valid(digits) and digits not in {"000000000", "999999999"} else None
+
+
+def _derive(master: bytes, purpose: str) -> bytes:
+    info = f"zorgdata/{VERSION}/{purpose}".encode()
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(master)
+
+
+def _digest(key: bytes, domain: str, value: str) -> str:
+    return hmac.digest(key, f"{domain}\0{value}".encode(), "sha256")[:16].hex()
+
+
+def _per_distinct(values: pa.Array, one: Callable[[str], str | None]) -> pa.Array:
+    """Apply ``one`` to each distinct value; pupils and children recur over years and rows."""
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    encoded = pc.dictionary_encode(values.cast(pa.string()))
+    made = pa.array([one(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    return made.take(encoded.indices)
