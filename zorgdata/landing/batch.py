@@ -1,0 +1,198 @@
+"""What a run has read and not yet written: ledger rows, records, quarantine.
+
+Many small files share one transaction (a folder of messages would otherwise cost a commit each); a large
+file is written in parts within its transaction. Either all records of a file are there or none.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from zorgdata.landing.ledger import Original
+from zorgdata.landing.result import FileResult
+from zorgdata.landing.schema import touch
+from zorgdata.sources.kinds import KINDS
+
+_MANY_ROWS = 500_000
+
+_QUARANTINE = pa.schema(
+    [
+        ("file_id", pa.int64()),
+        ("line_first", pa.int64()),
+        ("line_last", pa.int64()),
+        ("column_name", pa.string()),
+        ("reason_code", pa.string()),
+        ("reason", pa.string()),
+        ("field_class", pa.string()),
+    ]
+)
+
+
+@dataclass
+class Batch:
+    """Collects the parts of one or more files and writes them in one transaction."""
+
+    connection: duckdb.DuckDBPyConnection
+    _rows: int = 0
+    _records: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
+    _rejects: list[dict[str, Any]] = field(default_factory=list)
+    _files: list[dict[str, Any]] = field(default_factory=list)
+    _seen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _changes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _written: set[int] = field(default_factory=set)
+    _open: bool = False
+
+    def begin(self) -> None:
+        """Start the transaction unless it runs already."""
+        if not self._open:
+            self.connection.execute("begin")
+            self._open = True
+
+    def add_records(self, kind: str, file_id: int, records: pa.Table) -> None:
+        """Take over the storable records of a chunk."""
+        self._records[kind].append(_for_storage(kind, file_id, records))
+        extra = _extra(file_id, records)
+        if extra is not None:
+            self._records["extra"].append(extra)
+        self._rows += records.num_rows
+        if self._rows >= _MANY_ROWS:
+            self._write_records()
+
+    def add_rejects(self, file_id: int, rejects: list[dict[str, Any]]) -> None:
+        """Take over the records that are set aside."""
+        self._rejects += [{"file_id": file_id, **reject} for reject in rejects]
+
+    def add_file(self, file_id: int, original: Original, result: FileResult, received_at: datetime) -> None:
+        """Take over the ledger row of a file."""
+        refused = result.status == "refused"
+        self._files.append(
+            {
+                "file_id": file_id,
+                "sha256": original.sha256,
+                "name": original.path.name,
+                "kind": result.kind or None,
+                "profile": result.profile or None,
+                "received_at": received_at,
+                "records_read": result.read,
+                "records_accepted": result.accepted,
+                "records_quarantined": result.quarantined,
+                "records_blank": result.blank,
+                "status": result.status,
+                "municipality_code": result.municipality_code,
+                "encoding": result.encoding or None,
+                "separator": result.separator or None,
+                "notes": [result.message] if refused else list(result.notes),
+                "bytes": original.size,
+            }
+        )
+        if not refused:
+            self.add_seen(original)
+
+    def add_seen(self, original: Original) -> None:
+        """Keep path, size and time so that an unchanged inbox need not be hashed again every night."""
+        path = str(original.path.absolute())
+        self._seen[path] = {
+            "path": path,
+            "bytes": original.size,
+            "modified_ns": original.modified_ns,
+            "sha256": original.sha256,
+        }
+
+    def changed(self, kind: str, sha256: str) -> None:
+        """Note that ``raw.<kind>`` gains the records of the file with this hash."""
+        self._changes[kind].append(sha256)
+
+    def forget(self, file_id: int) -> None:
+        """Take back what was collected of a file that turned out to be unreadable half-way."""
+        for kind, tables in self._records.items():
+            self._records[kind] = [t for t in tables if not t.num_rows or t["file_id"][0].as_py() != file_id]
+        self._rejects = [r for r in self._rejects if r["file_id"] != file_id]
+        if file_id in self._written:
+            for name in (*KINDS, "extra"):
+                self.connection.execute(f"delete from raw.{name} where file_id = ?", [file_id])
+
+    def commit(self) -> None:
+        """Write what is collected and make it last."""
+        if not self._open:
+            return
+        self._write_records()
+        if self._rejects:
+            self._insert("meta.quarantine", pa.Table.from_pylist(self._rejects, _QUARANTINE))
+            self._rejects.clear()
+        if self._files:
+            rows = pa.Table.from_pylist(self._files)
+            # A file that was refused before and is read now (or refused again) keeps one row.
+            self.connection.register("incoming", rows)
+            self.connection.execute(
+                "delete from meta.file where status = 'refused' and sha256 in (select sha256 from incoming)"
+            )
+            self.connection.unregister("incoming")
+            self._insert("meta.file", rows)
+            self._files.clear()
+        if self._seen:
+            self._insert("meta.file_seen", pa.Table.from_pylist(list(self._seen.values())), "or replace ")
+            self._seen.clear()
+        for kind, hashes in self._changes.items():
+            touch(self.connection, kind, "\0".join(hashes))
+        self._changes.clear()
+        self._written.clear()
+        self.connection.execute("commit")
+        self._open = False
+
+    def rollback(self) -> None:
+        """Forget everything since ``begin``."""
+        if self._open:
+            self._open = False
+            self.connection.execute("rollback")
+
+    def _write_records(self) -> None:
+        for kind, tables in self._records.items():
+            rows = pa.concat_tables(tables)
+            self._written.update(rows["file_id"].unique().to_pylist())
+            self._insert(f"raw.{kind}", rows)
+        self._records.clear()
+        self._rows = 0
+
+    def _insert(self, table: str, rows: pa.Table, mode: str = "") -> None:
+        self.connection.register("incoming", rows)
+        try:
+            self.connection.execute(f"insert {mode}into {table} by name select * from incoming")
+        finally:
+            self.connection.unregister("incoming")
+
+
+def _for_storage(kind: str, file_id: int, records: pa.Table) -> pa.Table:
+    """Exactly the stored columns of the kind, whatever else the records carry."""
+    present = set(records.column_names)
+    columns: dict[str, Any] = {
+        "file_id": pa.array(np.full(records.num_rows, file_id, dtype=np.int64)),
+        "line": records["line_first"],
+    }
+    for name, _ in KINDS[kind].stored_columns:
+        if name in present:
+            columns[name] = records[name]
+    return pa.table(columns)
+
+
+def _extra(file_id: int, records: pa.Table) -> pa.Table | None:
+    """The unknown columns of the records, one row per filled cell; None when there are none."""
+    if "extra" not in records.column_names or records["extra"].null_count == records.num_rows:
+        return None
+    maps = records["extra"].combine_chunks()
+    if isinstance(maps, pa.ChunkedArray):
+        maps = pa.concat_arrays(maps.chunks)
+    counts = np.diff(np.asarray(maps.offsets))
+    lines = np.repeat(np.asarray(records["line_first"]), counts)
+    return pa.table(
+        {
+            "file_id": pa.array(np.full(len(lines), file_id, dtype=np.int64)),
+            "line": pa.array(lines),
+            "header": maps.keys,
+            "value": maps.items,
+        }
+    )

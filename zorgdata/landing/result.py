@@ -1,0 +1,61 @@
+"""What a user asks of the landing, and what became of every file."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file. ``status`` is loaded, known (same bytes came in before) or refused."""
+
+    path: Path
+    status: str
+    kind: str = ""
+    profile: str = ""
+    read: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    blank: int = 0
+    message: str = ""
+    hint: str = ""
+    encoding: str = ""
+    separator: str = ""
+    header: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    rejects: tuple[dict[str, Any], ...] = ()
+    municipality_code: str | None = None
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def quarantine_share(self) -> float:
+        """Quarantined records / records that are not blank; 0 without records."""
+        filled = self.read - self.blank
+        return self.quarantined / filled if filled else 0.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user says about the files; empty means: recognise it."""
+
+    kind: str | None = None
+    profile: str | None = None
+    municipality: str | None = None
+    profiles_dir: Path | None = None
+    dry_run: bool = False
+
+
+@dataclass
+class Ingestion:
+    """The files of one call, in order."""
+
+    files: list[FileResult] = field(default_factory=list)
+
+    def with_status(self, status: str) -> list[FileResult]:
+        """The files that ended as ``status``."""
+        return [f for f in self.files if f.status == status]
+
+    def over(self, max_share: float) -> list[FileResult]:
+        """Loaded files with a larger share set aside than allowed."""
+        return [f for f in self.with_status("loaded") if f.quarantine_share > max_share]
