@@ -1,0 +1,128 @@
+"""Models: the SQL files, what each reads, and the order in which they must be built."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from zorgdata.engine.header import Header, ModelFileError, read_header
+from zorgdata.engine.parse import Parsed, parse_all
+from zorgdata.errors import ModelError
+
+SCHEMAS = ("staging", "core", "metrics", "protected")
+"""The schemas that models make, in the direction in which data flow."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SQL file and the table (or view) it makes; ``name`` is ``schema.table``."""
+
+    name: str
+    path: Path
+    header: Header
+    body: str
+    parsed: Parsed
+    text_hash: str
+
+    @property
+    def schema(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def references(self) -> frozenset[str]:
+        """Every schema-qualified relation the select reads."""
+        return self.parsed.references
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A file of ``create or replace macro`` statements."""
+
+    path: Path
+    sql: str
+
+
+@dataclass(frozen=True)
+class Models:
+    """All models, in an order in which each comes after what it reads."""
+
+    root: Path
+    by_name: dict[str, Model]
+    macros: tuple[Macro, ...]
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self.by_name.values())
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+    def __getitem__(self, name: str) -> Model:
+        return self.by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.by_name
+
+    def upstream(self, name: str) -> list[str]:
+        """The models that ``name`` reads directly."""
+        return sorted(ref for ref in self.by_name[name].references if ref in self.by_name)
+
+    def inputs(self, name: str) -> list[str]:
+        """The relations that ``name`` reads directly and no model makes: raw tables."""
+        return sorted(ref for ref in self.by_name[name].references if ref not in self.by_name)
+
+    def ancestors(self, name: str) -> set[str]:
+        """Everything ``name`` is made from, directly or not."""
+        found: set[str] = set()
+        waiting = self.upstream(name)
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting.extend(self.upstream(current))
+        return found
+
+    def descendants(self, name: str) -> set[str]:
+        """Everything that is made from ``name``, directly or not."""
+        return {other for other in self.by_name if name in self.ancestors(other)}
+
+
+def load_models(root: Path) -> Models:
+    """Read ``root/<schema>/*.sql`` and ``root/macros/*.sql``; ``sql/core/child.sql`` becomes ``core.child``.
+
+    Raises ModelError, with file and line, for a malformed header or select and for models that read each
+    other.
+    """
+    texts = [(path, path.read_text(encoding="utf-8")) for path in _files(root)]
+    heads = [read_header(path, text) for path, text in texts]
+    parses = parse_all([body for _, body in heads])
+    models: dict[str, Model] = {}
+    for (path, text), (header, body), parsed in zip(texts, heads, parses, strict=True):
+        if parsed.error:
+            raise ModelFileError(path, header.body_line + parsed.line - 1, parsed.error)
+        name = f"{path.parent.name}.{path.stem}"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        models[name] = Model(name, path, header, body, parsed, digest)
+    macros = tuple(
+        Macro(path, path.read_text(encoding="utf-8")) for path in sorted((root / "macros").glob("*.sql"))
+    )
+    return Models(root, {name: models[name] for name in _order(models)}, macros)
+
+
+def _files(root: Path) -> list[Path]:
+    return [path for schema in SCHEMAS for path in sorted((root / schema).glob("*.sql"))]
+
+
+def _order(models: dict[str, Model]) -> list[str]:
+    """Topological, by name among equals, so that a build is the same everywhere."""
+    sorter = TopologicalSorter({name: model.references & models.keys() for name, model in models.items()})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise ModelError("Models that read each other: " + " -> ".join(error.args[1])) from None
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda name: (SCHEMAS.index(name.partition(".")[0]), name))
+        order.extend(ready)
+        sorter.done(*ready)
+    return order

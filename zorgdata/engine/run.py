@@ -1,0 +1,192 @@
+"""Builds the models that changed, all in one transaction: a run that dies leaves yesterday's figures."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from zorgdata.engine.assertions import broken
+from zorgdata.engine.model import Model, Models
+from zorgdata.engine.parse import literal
+from zorgdata.engine.plan import Action, Step, make_plan
+from zorgdata.engine.state import ensure_state, read_state, write_state
+from zorgdata.errors import ModelError
+from zorgdata.store.connect import transaction
+
+_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+# Their messages speak of our own SQL; those of other errors may quote a value from the data.
+_SAFE_ERRORS = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+    duckdb.OutOfMemoryException,
+    duckdb.IOException,
+)
+
+
+class ModelFailedError(ModelError):
+    """A model that DuckDB refused, or whose result breaks its own tests; never with a value from the data."""
+
+    def __init__(self, model: Model, line: int | None, problem: str, hint: str = "") -> None:
+        where = f"{model.path}, line {line}" if line else str(model.path)
+        super().__init__(f"Model {model.name} failed: {problem} ({where})", hint)
+        self.model = model.name
+        self.line = line
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """What happened to one model. ``rows`` is None for a view and for what was not built."""
+
+    name: str
+    status: Action
+    rows: int | None = None
+    seconds: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """All models in building order, and the relations that were dropped because no model makes them now."""
+
+    models: tuple[ModelResult, ...]
+    dropped: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def built(self) -> tuple[ModelResult, ...]:
+        return tuple(result for result in self.models if result.status == "build")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Called before each model that is built: ``number`` of ``total`` (from 1)."""
+
+    name: str
+    number: int
+    total: int
+
+
+def plan(
+    connection: duckdb.DuckDBPyConnection, models: Models, select: str | None = None, full: bool = False
+) -> list[Step]:
+    """What ``build`` would do and why; changes nothing."""
+    return make_plan(models, read_state(connection), select, full)
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection,
+    models: Models,
+    select: str | None = None,
+    full: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> BuildResult:
+    """Build the models that are out of date, in one transaction, and remember their fingerprints.
+
+    ``select`` limits the models (see ``select_models``), ``full`` builds them whether or not they changed.
+    The current database of ``connection`` gets the tables; its schemas must exist. Tables of models that
+    no longer exist are dropped, unless ``select`` is given. Raises ModelFailedError (nothing is kept then).
+    """
+    began = time.perf_counter()
+    state = read_state(connection)
+    steps = make_plan(models, state, select, full)
+    gone = () if select else tuple(name for name in state.fingerprints if name not in models)
+    if not gone and all(step.action != "build" for step in steps):
+        results = [ModelResult(step.name, step.action, reason=step.reason) for step in steps]
+        return BuildResult(tuple(results), (), time.perf_counter() - began)
+    with transaction(connection):
+        results = _build_all(connection, models, steps, state.relations, on_progress)
+        for name in gone:
+            _drop(connection, name, state.relations)
+            connection.execute(f"delete from meta.model_state where name = {literal(name)}")
+    return BuildResult(tuple(results), gone, time.perf_counter() - began)
+
+
+def _build_all(
+    connection: duckdb.DuckDBPyConnection,
+    models: Models,
+    steps: list[Step],
+    relations: dict[str, str],
+    on_progress: Callable[[Progress], None] | None,
+) -> list[ModelResult]:
+    ensure_state(connection)
+    for macro in models.macros:
+        try:
+            connection.execute(macro.sql)
+        except duckdb.Error as error:
+            raise ModelError(f"The macros in {macro.path} failed: {error}") from None
+    results: list[ModelResult] = []
+    total = sum(step.action == "build" for step in steps)
+    number = 0
+    for step in steps:
+        if step.action != "build" or step.stamp is None:
+            results.append(ModelResult(step.name, step.action, reason=step.reason))
+            continue
+        number += 1
+        if on_progress:
+            on_progress(Progress(step.name, number, total))
+        began = time.perf_counter()
+        rows = _build_one(connection, models[step.name], relations)
+        seconds = time.perf_counter() - began
+        write_state(connection, step.name, step.stamp, rows, seconds)
+        results.append(ModelResult(step.name, "build", rows, seconds, step.reason))
+    return results
+
+
+def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: dict[str, str]) -> int | None:
+    kind = model.header.materialized
+    if relations.get(model.name, kind) != kind:
+        _drop(connection, model.name, relations)
+    try:
+        # The select starts on the second line; see _file_line.
+        connection.execute(f"create or replace {kind} {model.name} as\n{model.body}")
+        _comment(connection, model)
+        failures = broken(connection, model.name, model.header)
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except duckdb.Error as error:
+        raise _failure(model, error) from None
+    if failures:
+        raise ModelFailedError(
+            model, None, "; ".join(failures), "The header of the model says what must hold of its rows."
+        )
+    if kind == "view":
+        return None
+    row = connection.execute(f"select count(*) from {model.name}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Descriptions travel with the table, for whoever opens the database without the docs."""
+    header = model.header
+    connection.execute(f"comment on {header.materialized} {model.name} is {literal(header.description)}")
+    described = connection.execute(f"describe {model.name}").fetchall()
+    names = [str(row[0]) for row in described]
+    if names != list(header.columns):
+        extra = [name for name in names if name not in header.columns]
+        absent = [name for name in header.columns if name not in names]
+        problem = "the columns differ from the header"
+        problem += f"; not described: {', '.join(extra)}" if extra else ""
+        problem += f"; not made: {', '.join(absent)}" if absent else ""
+        problem += "" if extra or absent else " in their order"
+        raise ModelFailedError(model, 1, problem)
+    for name, meaning in header.columns.items():
+        connection.execute(f"comment on column {model.name}.{name} is {literal(meaning)}")
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, name: str, relations: dict[str, str]) -> None:
+    if name in relations:
+        connection.execute(f"drop {relations[name]} if exists {name}")
+
+
+def _failure(model: Model, error: duckdb.Error) -> ModelFailedError:
+    text = str(error)
+    label, _, message = text.partition(":")
+    found = _LINE.search(text)
+    line = model.header.body_line + int(found[1]) - 2 if found else None
+    if isinstance(error, _SAFE_ERRORS):
+        return ModelFailedError(model, line, message.strip().splitlines()[0])
+    return ModelFailedError(model, line, f"{label} (the message may hold data and is left out)")

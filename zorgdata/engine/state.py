@@ -1,0 +1,108 @@
+"""What was built from what: fingerprints, and the state of an earlier build in ``meta.model_state``.
+
+A fingerprint has three parts, ``sql-input-upstream``: the text of the model (with the macros and the version
+of DuckDB), the content of the raw tables it reads, and the fingerprints of the models it reads. Two equal
+fingerprints mean the same table; the part that differs tells why a model must be built again.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import duckdb
+
+from zorgdata.engine.model import Models
+from zorgdata.engine.parse import literal
+
+_MODEL_STATE = """
+create table if not exists meta.model_state (
+    name varchar primary key, fingerprint varchar not null, built_at timestamp not null,
+    rows bigint, seconds double not null
+)
+"""
+
+
+def digest(*parts: str) -> str:
+    """A short hash over texts; 64 bits are plenty to notice a change."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """The three parts that decide whether a table is still right."""
+
+    sql: str
+    inputs: str
+    upstream: str
+
+    def __str__(self) -> str:
+        return f"{self.sql}-{self.inputs}-{self.upstream}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Fingerprint":
+        sql, inputs, upstream = text.split("-")
+        return cls(sql, inputs, upstream)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the work database says: stored fingerprints, existing relations, versions of raw tables."""
+
+    fingerprints: dict[str, Fingerprint]
+    relations: dict[str, str]
+    raw_versions: dict[str, str]
+
+
+def read_state(connection: duckdb.DuckDBPyConnection) -> State:
+    """Read without changing anything; tables that do not exist yet count as empty."""
+    relations: dict[str, str] = dict(
+        connection.execute(
+            "select schema_name || '.' || table_name, 'table' from duckdb_tables() "
+            "where database_name = current_database() union all "
+            "select schema_name || '.' || view_name, 'view' from duckdb_views() "
+            "where database_name = current_database() and not internal"
+        ).fetchall()
+    )
+    stored: list[tuple[str, str]] = []
+    if "meta.model_state" in relations:
+        stored = connection.execute("select name, fingerprint from meta.model_state").fetchall()
+    versions: list[tuple[str, str]] = []
+    if "meta.raw_state" in relations:
+        versions = connection.execute("select table_name, version::varchar from meta.raw_state").fetchall()
+    qualified = {(name if "." in name else f"raw.{name}"): version for name, version in versions}
+    return State({name: Fingerprint.parse(text) for name, text in stored}, relations, qualified)
+
+
+def fingerprint(models: Models, name: str, state: State, upstream: dict[str, str]) -> Fingerprint:
+    """Fingerprint that ``name`` gets when built now from models with fingerprints ``upstream``.
+
+    A raw table without a known version gives an input part that never occurs twice: rather once too often
+    than a figure from yesterday.
+    """
+    model = models[name]
+    macros = digest(*(macro.sql for macro in models.macros))
+    inputs = models.inputs(name)
+    known = all(table in state.raw_versions for table in inputs)
+    return Fingerprint(
+        sql=digest(model.text_hash, macros, duckdb.__version__),
+        inputs=digest(*(f"{table}={state.raw_versions[table]}" for table in inputs))
+        if known
+        else secrets.token_hex(8),
+        upstream=digest(*(f"{ref}={upstream[ref]}" for ref in models.upstream(name))),
+    )
+
+
+def write_state(
+    connection: duckdb.DuckDBPyConnection, name: str, stamp: Fingerprint, rows: int | None, seconds: float
+) -> None:
+    """Remember one build."""
+    count = "null" if rows is None else str(rows)
+    connection.execute(
+        f"insert or replace into meta.model_state values "
+        f"({literal(name)}, {literal(str(stamp))}, now()::timestamp, {count}, {seconds:.6f})"
+    )
+
+
+def ensure_state(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``meta.model_state`` where it is absent."""
+    connection.execute(_MODEL_STATE)
