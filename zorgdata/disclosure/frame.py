@@ -1,0 +1,262 @@
+"""``metrics.value`` in memory as columns, completed so that an absent row tells nothing, and written back.
+
+A school without any care has no row for its continuity; a dot beside dots would not stand out, a hole does.
+So every unit of a level gets a row in every table that the level has.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from zorgdata.disclosure.declare import Declaration, Kind
+from zorgdata.disclosure.rules import Floats
+from zorgdata.disclosure.settings_model import AudienceRules
+
+NOT_DELIVERED = "not_delivered"
+
+
+class Connection(Protocol):
+    """What is needed of a DuckDB connection; only the store opens one."""
+
+    def execute(self, query: str, parameters: Any = ...) -> Any: ...
+
+    def register(self, view_name: str, python_object: Any) -> Any: ...
+
+    def unregister(self, view_name: str) -> Any: ...
+
+
+TableKey = tuple[str, str, str, str]
+"""One table: metric, time (reference date, else period), dimension, dimension value."""
+
+
+@dataclass
+class Frame:
+    """Rows of ``metrics.value`` that an audience may see in principle, column by column."""
+
+    metric: list[str]
+    level: list[str]
+    unit: list[str]
+    period: list[str]
+    reference: list[str]
+    dimension: list[str]
+    item: list[str]
+    value: Floats
+    numerator: Floats
+    denominator: Floats
+    children: Floats
+    status: list[str]
+    index: dict[TableKey, dict[str, dict[str, int]]] = field(default_factory=dict)
+    alias: dict[int, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.metric)
+
+    def time(self, row: int) -> str:
+        """What tells periods apart: the reference date, else the period."""
+        return self.reference[row] or self.period[row]
+
+    def table(self, row: int) -> TableKey:
+        """The table a row belongs to."""
+        return self.metric[row], self.time(row), self.dimension[row], self.item[row]
+
+    def find(self, metric: str, row: int, *, total: bool = False) -> int | None:
+        """The row of another metric for the same unit, time and item (or its total over items)."""
+        _, time, dimension, item = self.table(row)
+        key = (metric, time, "", "") if total else (metric, time, dimension, item)
+        return self.index.get(key, {}).get(self.level[row], {}).get(self.unit[row])
+
+    def build_index(self) -> None:
+        """Finds rows by table, level and unit; a second row of the same figure becomes an alias."""
+        self.index.clear()
+        self.alias.clear()
+        for row in range(len(self)):
+            units = self.index.setdefault(self.table(row), {}).setdefault(self.level[row], {})
+            first = units.setdefault(self.unit[row], row)
+            if first != row:
+                self.alias[row] = first
+
+
+_TEXT = ("metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value", "status")
+_NUMBERS = ("value", "numerator", "denominator", "n_children")
+
+
+def load(
+    connection: Connection, rules: AudienceRules, declared: Mapping[str, Declaration]
+) -> tuple[Frame, dict[str, str]]:
+    """The rows an audience may see in principle, and what was left out with its reason.
+
+    ``declared`` holds the declaration of every metric that has one; others are left out.
+    """
+    columns = [f"coalesce(cast({c} as varchar), '') as {c}" for c in _TEXT]
+    columns += [f"cast({c} as double) as {c}" for c in _NUMBERS]
+    result = connection.execute(
+        f"select {', '.join(columns)} from metrics.value "
+        "order by metric, level, unit_id, period, reference_date, dimension, dimension_value"
+    )
+    table = result.fetchnumpy()
+    text = {c: [str(v) for v in np.ma.filled(table[c], "").tolist()] for c in _TEXT}
+    keep: list[int] = []
+    left_out: dict[str, str] = {}
+    for row, metric in enumerate(text["metric"]):
+        why = _refusal(declared.get(metric), {c: text[c][row] for c in _TEXT}, rules)
+        if why:
+            left_out.setdefault(metric, why)
+        else:
+            keep.append(row)
+    pick = np.asarray(keep, np.int64)
+    numbers = {c: np.ma.filled(np.ma.asarray(table[c], np.float64), np.nan)[pick] for c in _NUMBERS}
+    kept_text = {c: [text[c][row] for row in keep] for c in _TEXT}
+    frame = Frame(
+        kept_text["metric"],
+        kept_text["level"],
+        kept_text["unit_id"],
+        kept_text["period"],
+        kept_text["reference_date"],
+        kept_text["dimension"],
+        kept_text["dimension_value"],
+        numbers["value"],
+        numbers["numerator"],
+        numbers["denominator"],
+        numbers["n_children"],
+        kept_text["status"],
+    )
+    frame.build_index()
+    kept = set(frame.metric)
+    return frame, {metric: why for metric, why in left_out.items() if metric not in kept}
+
+
+UPPER_LEVELS = frozenset(
+    (
+        "school_type",
+        "municipality_type",
+        "board",
+        "swv",
+        "school_municipality",
+        "responsible_municipality",
+        "youth_region",
+        "region",
+        "country",
+    )
+)
+_QUANTILE_LEVELS = frozenset(("region", "country", "swv", "school_municipality", "school_type"))
+
+
+def _refusal(declared: Declaration | None, row: Mapping[str, str], rules: AudienceRules) -> str:
+    """Why a row is no part of what this audience gets; empty when it is."""
+    if declared is None:
+        return "not declared"
+    if rules.unlimited:
+        return ""
+    level = row["level"]
+    if declared.kind is Kind.EXTREME:
+        return "minima and maxima of children are internal"
+    if declared.kind is Kind.OPEN:
+        return ""
+    if level != "school" and level not in UPPER_LEVELS:
+        return f"level {level} is not published"
+    if declared.kind is Kind.FLAG and level not in rules.flag_levels:
+        return "a flag is published at the highest levels only"
+    if declared.kind is Kind.QUANTILE and level not in _QUANTILE_LEVELS:
+        return "percentiles are published at high levels only"
+    if row["dimension"] and level == "school":
+        return "per school only totals are published"
+    if row["status"] == NOT_DELIVERED:
+        return ""
+    return "" if _time_published(row["period"], row["reference_date"], rules) else "period is internal"
+
+
+def _time_published(period: str, reference: str, rules: AudienceRules) -> bool:
+    if rules.periods == "all":
+        return True
+    if reference:
+        return reference.endswith("-10-01")
+    pattern = r"\d{4}-\d{4}" if rules.periods == "school_year" else r"\d{4}"
+    return re.fullmatch(pattern, period) is not None
+
+
+def complete(frame: Frame, counts: frozenset[str]) -> None:
+    """Adds the rows a table lacks: value 0 for the metrics in ``counts``, undefined for the others.
+
+    Units of a level are those with any row at the same time and level. Not-delivered rows stay as they are.
+    """
+    units: dict[tuple[str, str], set[str]] = {}
+    undelivered = {row for row in range(len(frame)) if frame.status[row] == NOT_DELIVERED}
+    for row in range(len(frame)):
+        if row not in undelivered:
+            units.setdefault((frame.time(row), frame.level[row]), set()).add(frame.unit[row])
+    added: list[tuple[int, str]] = []
+    for (_, time, _, _), levels in frame.index.items():
+        for level, present in levels.items():
+            if any(row in undelivered for row in present.values()):
+                continue
+            like = next(iter(present.values()))
+            added += [(like, unit) for unit in sorted(units[(time, level)] - present.keys())]
+    for like, unit in added:
+        for name in ("metric", "level", "period", "reference", "dimension", "item", "status"):
+            column = getattr(frame, name)
+            column.append(column[like])
+        frame.unit.append(unit)
+    zeros = np.asarray([0.0 if frame.metric[like] in counts else np.nan for like, _ in added])
+    nothing = np.full(len(added), np.nan)
+    frame.value = np.concatenate([frame.value, zeros])
+    frame.numerator = np.concatenate([frame.numerator, nothing])
+    frame.denominator = np.concatenate([frame.denominator, nothing])
+    frame.children = np.concatenate([frame.children, nothing])
+    frame.build_index()
+
+
+def write(
+    connection: Connection,
+    audience: str,
+    frame: Frame,
+    *,
+    value: Floats,
+    display: Sequence[str],
+    status: Sequence[str],
+) -> None:
+    """Replaces the audience's rows of ``protected.value``, inside the caller's transaction."""
+    create(connection)
+    connection.execute("delete from protected.value where audience = ?", [audience])
+    table = pa.table(
+        {
+            "audience": pa.array([audience] * len(frame), pa.string()),
+            "metric": pa.array(frame.metric, pa.string()),
+            "level": pa.array(frame.level, pa.string()),
+            "unit_id": _texts(frame.unit),
+            "period": _texts(frame.period),
+            "reference_date": _texts(frame.reference),
+            "dimension": _texts(frame.dimension),
+            "dimension_value": _texts(frame.item),
+            "value": pa.array(value, pa.float64(), from_pandas=True),
+            "display": pa.array(display, pa.string()),
+            "cell_status": pa.array(status, pa.string()),
+        }
+    )
+    connection.register("disclosure_rows", table)
+    try:
+        connection.execute(
+            "insert into protected.value select audience, metric, level, unit_id, period, "
+            "cast(reference_date as date), dimension, dimension_value, value, display, cell_status "
+            "from disclosure_rows"
+        )
+    finally:
+        connection.unregister("disclosure_rows")
+
+
+def create(connection: Connection) -> None:
+    """Makes ``protected.value`` when it is not there."""
+    connection.execute("create schema if not exists protected")
+    connection.execute(
+        "create table if not exists protected.value (audience varchar not null, metric varchar not null, "
+        "level varchar not null, unit_id varchar, period varchar, reference_date date, dimension varchar, "
+        "dimension_value varchar, value double, display varchar not null, cell_status varchar not null)"
+    )
+
+
+def _texts(values: Sequence[str]) -> NDArray[Any] | pa.Array:
+    return pa.array([v or None for v in values], pa.string())

@@ -1,0 +1,116 @@
+"""Published value, Dutch display and status of every row, from its reason and the rounding rules."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from zorgdata.disclosure import notation
+from zorgdata.disclosure.declare import Declaration, Kind
+from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
+from zorgdata.disclosure.primary import HIDDEN, count_rows
+from zorgdata.disclosure.rules import Codes, Floats, Reason, mean_of, round_to, share_of
+from zorgdata.disclosure.settings_model import AudienceRules
+from zorgdata.disclosure.table import NOT_APPLICABLE, SHOWN, SIGN, SUPPRESSED, TOP_CODED
+
+UNAVAILABLE = "niet beschikbaar"
+
+
+def present(
+    frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules, reason: Codes
+) -> tuple[Floats, list[str], list[str]]:
+    """(value, display, cell_status) per row. A hidden row has no value and the one sign ``.``."""
+    x, population = count_rows(frame, declared)
+    shares, decimals = share_of(x, population, rules)
+    means = mean_of(frame.value, _children(frame), rules)
+    value = np.full(len(frame), np.nan)
+    display: list[str] = []
+    status: list[str] = []
+    for row, metric in enumerate(frame.metric):
+        d = declared[metric]
+        if frame.status[row] == NOT_DELIVERED:
+            display.append(UNAVAILABLE)
+            status.append(NOT_APPLICABLE)
+        elif rules.unlimited:
+            value[row] = frame.value[row]
+            display.append("" if np.isnan(value[row]) else _text(d, value[row], _exact_decimals(d)))
+            status.append(NOT_APPLICABLE if np.isnan(value[row]) else SHOWN)
+        elif reason[row] in HIDDEN:
+            display.append(SIGN)
+            status.append(SUPPRESSED)
+        elif reason[row] == Reason.GROUP or (_is_share(d) and _over(frame.value[row], rules)):
+            value[row] = rules.group_share if d.percent else np.nan
+            display.append(notation.above(rules.group_share))
+            status.append(TOP_CODED)
+        else:
+            value[row], places = _published(
+                d,
+                frame,
+                rules,
+                row,
+                share=float(shares[row]),
+                decimals=int(decimals[row]),
+                mean=float(means[row]),
+            )
+            display.append(_text(d, value[row], places))
+            status.append(SHOWN)
+    return value, display, status
+
+
+def _published(
+    d: Declaration, frame: Frame, rules: AudienceRules, row: int, *, share: float, decimals: int, mean: float
+) -> tuple[float, int]:
+    """The value as published and the decimals of its display."""
+    exact = float(frame.value[row])
+    match d.kind:
+        case Kind.POPULATION | Kind.COUNT | Kind.HOURS:
+            return _round(exact, rules.rounding_base), 0
+        case Kind.SHARE | Kind.FLAG:
+            if np.isnan(share):
+                return _round(exact, rules.rounding_base), 0
+            return share, decimals
+        case Kind.MEAN:
+            places = d.decimals
+            return _round(mean, 10.0**-places), max(0, places - 2) if d.percent else places
+        case Kind.RATE:
+            events = float(frame.numerator[row])
+            rounded = _round(events, rules.rounding_base)
+            return _round(exact * rounded / events, 10.0**-d.decimals), d.decimals
+        case Kind.COST:
+            return _round(exact, rules.cost_base), 0
+        case Kind.QUANTILE:
+            return _round(exact, d.step), 0
+        case _:
+            places = 2 if d.percent else d.decimals
+            return _round(exact, 10.0**-places), 0 if d.percent else d.decimals
+
+
+def _round(x: float, base: float) -> float:
+    # Twelve digits hide the binary tail of multiples of 0.01 without touching any figure.
+    return float(f"{float(round_to(np.asarray([x]), base)[0]):.12g}")
+
+
+def _children(frame: Frame) -> Floats:
+    """Whom a mean is over: its denominator where it has one in children, else the children behind it."""
+    return np.where(np.isnan(frame.children), frame.denominator, frame.children)
+
+
+def _is_share(d: Declaration) -> bool:
+    return d.percent and d.kind in (Kind.SHARE, Kind.STRUCTURE, Kind.MEAN)
+
+
+def _over(value: float, rules: AudienceRules) -> bool:
+    return bool(value > rules.group_share + 1e-9)
+
+
+def _exact_decimals(d: Declaration) -> int:
+    if d.percent:
+        return 1
+    return 0 if d.kind in (Kind.POPULATION, Kind.COUNT) else max(d.decimals, 1)
+
+
+def _text(d: Declaration, value: float, decimals: int) -> str:
+    if np.isnan(value):
+        return SIGN
+    if d.kind is Kind.COST:
+        return notation.euro(value)
+    return notation.percent(value, decimals) if d.percent else notation.number(value, decimals)
