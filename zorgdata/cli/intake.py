@@ -29,7 +29,9 @@ def ingest(
     kind: Annotated[str | None, typer.Option(help="Kind of input; recognised when not given.")] = None,
     profile: Annotated[str | None, typer.Option(help="Column mapping; recognised when not given.")] = None,
     municipality: Annotated[str | None, typer.Option(help="Municipality code of the deliverer.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and count everything, store nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and count everything, store nothing.")
+    ] = False,
 ) -> None:
     """Bring files in, tell per file what was understood, and leave with 3 or 4 when something was wrong."""
     import datetime as dt
@@ -58,7 +60,8 @@ def quarantine_list(terminal: Terminal, format_: FormatOption = Format.TABLE) ->
     """Reasons per file, with counts."""
     _query(
         terminal,
-        "select f.file_id, f.name, q.column_name, q.reason_code, count(*) as records, min(q.line_first) as first_line "
+        "select f.file_id, f.name, q.column_name, q.reason_code, count(*) as records, "
+        "min(q.line_first) as first_line "
         "from meta.quarantine q join meta.file f using (file_id) group by all order by 1, 5 desc, 3, 4",
         format_,
     )
@@ -66,7 +69,9 @@ def quarantine_list(terminal: Terminal, format_: FormatOption = Format.TABLE) ->
 
 def quarantine_show(
     terminal: Terminal,
-    file_id: Annotated[int | None, typer.Argument(help="Number of the file; all files when left out.")] = None,
+    file_id: Annotated[
+        int | None, typer.Argument(help="Number of the file; all files when left out.")
+    ] = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Every record that was set aside."""
@@ -103,7 +108,10 @@ def report_ingestion(terminal: Terminal, done: "Ingestion") -> None:
     counts = {
         "files": len(done.files),
         **{status: len(done.with_status(status)) for status in ("loaded", "known", "refused")},
-        **{key: sum(getattr(f, key) for f in done.files) for key in ("read", "accepted", "quarantined", "blank")},
+        **{
+            key: sum(getattr(f, key) for f in done.files)
+            for key in ("read", "accepted", "quarantined", "blank")
+        },
     }
     files = [
         {
@@ -158,7 +166,8 @@ def _details(terminal: Terminal, result: "FileResult") -> None:
         terminal.say(f"{result.path.name}, {lines}{column}: {reject['reason']}", level="warning")
     if len(result.rejects) > 5:
         terminal.say(
-            f"{result.path.name}: {len(result.rejects) - 5} more; see: zorgdata quarantine show", level="warning"
+            f"{result.path.name}: {len(result.rejects) - 5} more; see: zorgdata quarantine show",
+            level="warning",
         )
 
 
@@ -168,7 +177,8 @@ def raise_for(done: "Ingestion", max_share: float) -> None:
     if refused:
         names = ", ".join(f.path.name for f in refused[:3]) + (" ..." if len(refused) > 3 else "")
         raise SourceError(
-            f"{len(refused)} file(s) could not be read: {names}.", "Their messages stand above; the others are in."
+            f"{len(refused)} file(s) could not be read: {names}.",
+            "Their messages stand above; the others are in.",
         )
     over = done.over(max_share)
     if over:

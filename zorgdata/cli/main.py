@@ -36,7 +36,9 @@ def _global(
         Path | None,
         typer.Option("--workspace", "-C", help="Workspace folder [default: ZORGDATA_WORKSPACE, else here]."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")
+    ] = False,
 ) -> None:
     ctx.obj = workspace
 
@@ -68,7 +70,10 @@ def run(arguments: list[str]) -> int:
         return ExitCode.OK
     except Exception as error:
         # Texts of unexpected errors may quote a value, so only kind and place are told.
-        _tell(f"Unexpected: {type(error).__name__} in {_place(error)}.", "Please report this with the command used.")
+        _tell(
+            f"Unexpected: {type(error).__name__} in {_place(error)}.",
+            "Please report this with the command used.",
+        )
         if os.environ.get("ZORGDATA_DEBUG") == "1":
             raise
         return ExitCode.UNEXPECTED

@@ -98,7 +98,9 @@ class Terminal:
                 import pyarrow.parquet as pq
 
                 if sys.stdout.isatty():
-                    raise UsageError("Parquet is binary.", "Send it to a file: ... --format parquet > rows.parquet")
+                    raise UsageError(
+                        "Parquet is binary.", "Send it to a file: ... --format parquet > rows.parquet"
+                    )
                 pq.write_table(table, sys.stdout.buffer)
 
     @contextmanager
@@ -132,7 +134,9 @@ def print_table(names: Sequence[str], rows: "Iterator[Sequence[Any]] | Sequence[
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     materialised = [list(row) for row in rows]
     for index, name in enumerate(names):
-        numeric = any(isinstance(r[index], int | float) and not isinstance(r[index], bool) for r in materialised)
+        numeric = any(
+            isinstance(r[index], int | float) and not isinstance(r[index], bool) for r in materialised
+        )
         table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
     for row in materialised:
         table.add_row(*(Text(_shown(value)) for value in row))
@@ -170,11 +174,16 @@ _COMMON: dict[str, Any] = {
     "as_json": (Annotated[bool, typer.Option("--json", help="Machine-readable summary on stdout.")], False),
     "quiet": (Annotated[bool, typer.Option("--quiet", "-q", help="Only results and problems.")], False),
     "verbose": (Annotated[bool, typer.Option("--verbose", "-v", help="Say more on the way.")], False),
-    "log_format": (Annotated[LogFormat, typer.Option("--log-format", help="Messages as text or json.")], "text"),
+    "log_format": (
+        Annotated[LogFormat, typer.Option("--log-format", help="Messages as text or json.")],
+        "text",
+    ),
 }
 
 
-def command(app: typer.Typer, name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def command(
+    app: typer.Typer, name: str, **settings: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as a command with the options that every command takes.
 
     The function gets a ``Terminal`` as its first argument and keeps its own options.

@@ -56,7 +56,9 @@ def ingest(
     files = list_files(list(paths))
     done = Ingestion()
     batch = Batch(connection)
-    session = _Session(Ledger(connection, settings.max_file_mb), batch, pseudonyms, received_at, request or Request())
+    session = _Session(
+        Ledger(connection, settings.max_file_mb), batch, pseudonyms, received_at, request or Request()
+    )
     try:
         for number, path in enumerate(files, 1):
             result = _one(session, path)

@@ -17,7 +17,7 @@ class _Declared(BaseModel):
 
 
 class SourceFolder(_Declared):
-    """A folder (below the workspace) of deliveries; kind, profile and municipality are recognised if empty."""
+    """A folder of deliveries in the workspace; what is left empty is recognised from the files."""
 
     path: str
     pattern: str = ""
@@ -56,7 +56,7 @@ class Pipeline(_Declared):
 
 
 def load_pipeline(workspace: Workspace, name: str) -> Pipeline:
-    """The pipeline ``name``: the workspace's own first, then the shipped ones. UsageError names the nearest."""
+    """The pipeline ``name``: the workspace's own first, then the shipped ones."""
     folders = (workspace.root / "pipelines", asset("pipelines"))
     for folder in folders:
         path = folder / f"{name}.toml"

@@ -1,0 +1,122 @@
+"""Commands about figures: build, check, metrics, query, lineage, docs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    command(app, "build", help="Run the SQL models that changed.")(build)
+    command(app, "check", help="Run the data-quality checks.")(check)
+    command(app, "metrics", help="Metric values, unprotected, for analysts.")(metrics)
+    command(app, "query", help="One SELECT on the work database, read-only.")(query)
+    command(app, "lineage", help="Where a table or column comes from.")(lineage)
+    command(app, "docs", help="Dictionary and model graph as HTML.")(docs)
+
+
+def build(
+    terminal: Terminal,
+    select: Annotated[str, typer.Option(help="Models: name, +name, name+, tag:x, schema.*")] = "",
+    full: Annotated[bool, typer.Option("--full", help="Build everything, changed or not.")] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what would be built, and why.")] = False,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Run the SQL models that changed, in one transaction."""
+    import pyarrow as pa
+
+    from zorgdata.pipeline.session import open_session
+    from zorgdata.pipeline.steps import build_models, plan_models
+
+    with open_session(terminal.workspace(), "build") as session:
+        if plan:
+            steps = plan_models(session, select, full)
+            rows = [{"model": s.name, "action": str(s.action), "why": s.reason} for s in steps]
+            terminal.rows(pa.Table.from_pylist(rows), format_)
+            return
+        with terminal.progress("building") as tick:
+            result = build_models(session, select, full, tick)
+    for model in result.built:
+        terminal.say(f"{model.name}: {model.rows} rows, {model.seconds:.2f} s", level="detail")
+    terminal.result(
+        {"built": [m.name for m in result.built], "seconds": round(result.seconds, 3)},
+        f"{len(result.built)} of {len(result.models)} models built in {result.seconds:.1f} s.",
+    )
+
+
+def check(
+    terminal: Terminal,
+    select: Annotated[str, typer.Option(help="Checks by name or tag.")] = "",
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Run the data-quality checks; exit 5 when one of severity error failed."""
+    from zorgdata.pipeline.session import open_session
+    from zorgdata.pipeline.steps import gate_checks, run_checks
+
+    with open_session(terminal.workspace(), "check") as session:
+        results = run_checks(session, select)
+    terminal.rows(results.table(), format_)
+    gate_checks(results, "error")
+
+
+def metrics(
+    terminal: Terminal,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Keys of the catalogue.", metavar="[METRIC]...")
+    ] = None,
+    level: Annotated[str | None, typer.Option(help="school, school_type, region, ...")] = None,
+    period: Annotated[str | None, typer.Option(help="2024, 2023-2024, ...")] = None,
+    unit: Annotated[str | None, typer.Option(help="Identifier of a unit.")] = None,
+    explain: Annotated[str | None, typer.Option(help="Explain this metric instead.", metavar="KEY")] = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Metric values for analysts: not protected, not for publication."""
+    if explain:
+        from zorgdata.catalogue.reference import explain as explained
+
+        terminal.result({"metric": explain}, explained(explain))
+        return
+    from zorgdata.pipeline.figures import metric_values
+
+    table = metric_values(terminal.workspace(), names or [], level, period, unit)
+    terminal.say("Not protected against disclosure: for analysts, not for publication.")
+    terminal.rows(table, format_)
+
+
+def query(
+    terminal: Terminal,
+    sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")],
+    published: Annotated[bool, typer.Option("--published", help="Ask the published database.")] = False,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """One SELECT on the work database: read-only, no files, no settings."""
+    from zorgdata.pipeline.figures import run_query
+
+    terminal.rows(run_query(terminal.workspace(), sql, published=published), format_)
+
+
+def lineage(
+    terminal: Terminal,
+    name: Annotated[
+        str, typer.Argument(help="TABLE or TABLE.COLUMN, with its schema.", metavar="TABLE[.COLUMN]")
+    ],
+) -> None:
+    """Where a table or column comes from."""
+    from zorgdata.pipeline.figures import explain_lineage
+
+    found = explain_lineage(name)
+    terminal.result({"name": name, "sources": found}, "\n".join(found))
+
+
+def docs(
+    terminal: Terminal,
+    folder: Annotated[Path, typer.Argument(help="Folder for the pages.", metavar="DIR")],
+) -> None:
+    """Write dictionary, metric reference and model graph as HTML."""
+    from zorgdata.pipeline.figures import write_reference
+
+    pages = write_reference(folder)
+    terminal.result({"folder": str(folder), "pages": len(pages)}, f"{len(pages)} pages written to {folder}.")

@@ -1,0 +1,93 @@
+"""Commands of the night: run, status, history, doctor."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
+
+if TYPE_CHECKING:
+    from zorgdata.pipeline.run import RunSummary
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    command(app, "run", help="A whole pipeline: inbox to published reports.")(run)
+    command(app, "status", help="The last run, and how fresh every source is.")(status)
+    command(app, "history", help="Past runs.")(history)
+    command(app, "doctor", help="Is this machine fit to run zorgdata?")(doctor)
+
+
+def run(
+    terminal: Terminal,
+    pipeline: Annotated[str, typer.Argument(help="Name of the pipeline.", metavar="[PIPELINE]")] = "nightly",
+) -> None:
+    """Run a pipeline; the exit code tells what happened."""
+    from zorgdata.pipeline.run import run_pipeline
+
+    with terminal.progress(pipeline) as tick:
+        summary = run_pipeline(terminal.workspace(), pipeline, on_progress=tick)
+    finish(terminal, summary)
+
+
+def finish(terminal: Terminal, summary: "RunSummary") -> None:
+    """Tell what a run did and leave with its exit code."""
+    for message in summary.messages:
+        terminal.say(message, level="error" if summary.exit_code else "warning")
+    terminal.result(summary.as_dict(), _text(summary))
+    if summary.exit_code:
+        raise typer.Exit(int(summary.exit_code))
+
+
+def _text(summary: "RunSummary") -> str:
+    lines = []
+    files, records = summary.files, summary.records
+    if files:
+        lines.append(
+            f"Files:    {files['loaded']} new, {files['known']} known, {files['refused']} refused\n"
+            f"Records:  {records['read']} read = {records['accepted']} accepted + "
+            f"{records['quarantined']} set aside + {records['blank']} blank"
+        )
+    lines.append(f"Figures:  {summary.models_built} models built")
+    if summary.checks:
+        lines.append("Checks:   " + ", ".join(f"{count} {name}" for name, count in summary.checks.items()))
+    lines += [f"Shown to {audience}: {verdict}" for audience, verdict in summary.verdicts.items()]
+    if summary.status == "failed":
+        lines.append(f"Stopped at {summary.step}; the last good publication is unchanged.")
+    elif not summary.published:
+        lines.append("Nothing changed: the last publication stands.")
+    lines.append(f"Time:     {sum(summary.seconds.values()):.1f} s")
+    lines += [f"Report:   {path}" for path in summary.reports]
+    return "\n".join(lines)
+
+
+def status(terminal: Terminal, format_: FormatOption = Format.TABLE) -> None:
+    """The last run on stderr; per kind and municipality the deliveries on stdout."""
+    from zorgdata.pipeline.overview import freshness, last_run
+
+    workspace = terminal.workspace()
+    terminal.say(last_run(workspace))
+    terminal.rows(freshness(workspace), format_)
+
+
+def history(
+    terminal: Terminal,
+    limit: Annotated[int, typer.Option(help="How many runs.", min=1)] = 20,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Past runs, newest first."""
+    from zorgdata.pipeline.overview import runs
+
+    terminal.rows(runs(terminal.workspace(), limit), format_)
+
+
+def doctor(terminal: Terminal, format_: FormatOption = Format.TABLE) -> None:
+    """Check the machine and the workspace; exit 2 when something must be mended."""
+    import pyarrow as pa
+
+    from zorgdata.pipeline.doctor import examine
+
+    findings = examine(terminal.workspace())
+    terminal.rows(pa.Table.from_pylist(findings), format_)
+    if any(f["state"] == "wrong" for f in findings):
+        raise typer.Exit(2)

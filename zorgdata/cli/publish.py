@@ -1,0 +1,52 @@
+"""Commands about what leaves the workspace: protect, report, export."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zorgdata.cli.terminal import Terminal, command
+
+
+class Audience(StrEnum):
+    """For whom."""
+
+    PUBLIC = "public"
+    PROFESSIONAL = "professional"
+    INTERNAL = "internal"
+
+
+AudienceOption = Annotated[Audience, typer.Option("--audience", "-a", help="For whom.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    command(app, "protect", help="Decide what may be shown, and prove it.")(protect)
+    command(app, "report", help="Make a report from protected figures.")(report)
+
+
+def protect(terminal: Terminal, audience: AudienceOption = Audience.PUBLIC) -> None:
+    """Disclosure control into protected.*; exit 6 when the gate refuses."""
+    from zorgdata.pipeline.session import open_session
+    from zorgdata.pipeline.steps import protect_audience
+    from zorgdata.store import transaction
+
+    with open_session(terminal.workspace(), "protect") as session, transaction(session.connection):
+        verdict = protect_audience(session, audience.value)
+    terminal.result(verdict.summary(), str(verdict))
+
+
+def report(
+    terminal: Terminal,
+    kind: Annotated[str, typer.Argument(help="snapshot, monitor, school, collective, ...", metavar="KIND")],
+    audience: AudienceOption = Audience.PUBLIC,
+    period: Annotated[str | None, typer.Option(help="School year, for example 2023-2024.")] = None,
+    unit: Annotated[str | None, typer.Option(help="School (BRIN6) or municipality code.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder [default: reports/].")] = None,
+) -> None:
+    """Make one report from the published figures."""
+    from zorgdata.pipeline.publication import make_report
+
+    path = make_report(terminal.workspace(), kind, audience.value, period=period, unit=unit, folder=output)
+    terminal.result({"report": str(path)}, str(path))

@@ -1,0 +1,53 @@
+"""The demo: a workspace whose inbox holds a synthetic region."""
+
+import json
+import shutil
+from pathlib import Path
+
+from zorgdata.errors import UsageError
+from zorgdata.synth import generate
+from zorgdata.workspace import Workspace, create_workspace
+
+_MARK = "demo.json"
+
+
+def prepare_demo(folder: Path, scale: str, seed: int) -> Workspace:
+    """Make the demo workspace, or take up one that was made with the same scale and seed.
+
+    The input is generated next to the inbox and moved in whole, so that a demo that was killed half-way goes
+    on where it was. A folder that is something else is left alone.
+    """
+    root = folder.expanduser().absolute()
+    wanted = {"scale": scale, "seed": seed}
+    workspace = Workspace(root)
+    mark = root / _MARK
+    if workspace.exists:
+        found = json.loads(mark.read_text(encoding="utf-8")) if mark.exists() else None
+        if found != wanted:
+            raise UsageError(
+                f"{root} holds another workspace.",
+                "Name another folder: zorgdata demo DIR, or remove this one.",
+            )
+    elif root.is_dir() and any(p.name not in _ours() for p in root.iterdir()):
+        raise UsageError(f"{root} exists and is not empty.", "Name another folder: zorgdata demo DIR")
+    else:
+        root.mkdir(parents=True, exist_ok=True)
+        mark.write_text(json.dumps(wanted), encoding="utf-8")
+        workspace = create_workspace(root, "Voorbeeldregio")
+    if not any(workspace.inbox.iterdir()):
+        fresh = root / ".synth"
+        shutil.rmtree(fresh, ignore_errors=True)
+        generate(fresh, scale, seed, False)
+        truth = root / "truth"
+        shutil.rmtree(truth, ignore_errors=True)
+        (fresh / "truth").rename(truth)
+        workspace.inbox.rmdir()
+        fresh.rename(workspace.inbox)
+    return workspace
+
+
+def _ours() -> set[str]:
+    """Names that a killed demo or init may have left before the workspace was complete."""
+    from zorgdata.workspace import FOLDERS
+
+    return {*FOLDERS, _MARK, ".gitignore", ".synth", "truth", ".zorgdata.toml.new"}

@@ -1,0 +1,119 @@
+"""Reports and the published database: made beside the old ones, swapped in whole after the gates."""
+
+import contextlib
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from zorgdata.errors import UsageError
+from zorgdata.report import render
+from zorgdata.store import open_published
+from zorgdata.workspace import Workspace
+
+_INSIDE = ".new-"
+
+
+def make_report(
+    workspace: Workspace,
+    kind: str,
+    audience: str,
+    *,
+    period: str | None = None,
+    unit: str | None = None,
+    folder: Path | None = None,
+) -> Path:
+    """One report from the published figures; returns the page to open."""
+    files = render_report(workspace, workspace.published_database, kind, audience, period=period, unit=unit)
+    target = folder or workspace.reports / f"{kind}-{audience}"
+    write_folder(files, target)
+    return target / main_page(files)
+
+
+def render_report(
+    workspace: Workspace,
+    database: Path,
+    kind: str,
+    audience: str,
+    *,
+    period: str | None = None,
+    unit: str | None = None,
+) -> Mapping[str, bytes]:
+    """The files of one report, from the published database at ``database``."""
+    with contextlib.closing(open_published(database)) as connection:
+
+        def query(sql: str, parameters: Any = ()) -> pa.Table:
+            return connection.execute(sql, list(parameters)).to_arrow_table()
+
+        return render(
+            kind,
+            query,
+            audience=audience,
+            unit=unit,
+            period=period,
+            as_of=_data_until(query),
+            region=workspace.settings.region.name,
+            contact=workspace.settings.report.contact,
+        )
+
+
+def main_page(files: Mapping[str, bytes]) -> str:
+    """The page a reader opens first."""
+    pages = sorted(name for name in files if name.endswith(".html"))
+    return "index.html" if "index.html" in pages else pages[0]
+
+
+def write_folder(files: Mapping[str, bytes], target: Path) -> None:
+    """Write a folder beside ``target`` and swap it in; a reader never sees a half-written one."""
+    fresh = target.with_name(f"{_INSIDE}{target.name}")
+    old = target.with_name(f".old-{target.name}")
+    try:
+        shutil.rmtree(fresh, ignore_errors=True)
+        for name, content in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise UsageError(
+            f"{target} could not be written: {error.strerror}.",
+            "Check the disk and the rights of the folder.",
+        ) from None
+
+
+def point_latest(reports: Path, publication: str) -> None:
+    """Let ``reports/latest`` lead to this publication, in one step."""
+    link = reports / "latest"
+    fresh = reports / f"{_INSIDE}latest"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(publication, target_is_directory=True)
+    fresh.replace(link)
+
+
+def prune(reports: Path, keep: int) -> list[str]:
+    """Remove the oldest publications beyond ``keep``, and what a killed run left behind."""
+    gone = []
+    for path in reports.iterdir() if reports.is_dir() else ():
+        if path.name.startswith((_INSIDE, ".old-")) and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+    dated = sorted(p for p in reports.glob("[0-9]*_*") if p.is_dir()) if reports.is_dir() else []
+    for path in dated[:-keep] if keep else []:
+        shutil.rmtree(path)
+        gone.append(path.name)
+    return gone
+
+
+def _data_until(query: Any) -> date:
+    rows = query("select max(data_until) as until from meta.publication").to_pylist()
+    until: date | None = rows[0]["until"] if rows else None
+    if until is None:
+        raise UsageError("Nothing has been published yet.", "Run: zorgdata run nightly")
+    return until

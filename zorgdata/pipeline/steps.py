@@ -1,0 +1,89 @@
+"""The steps of a run, each usable on its own from the command line."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from zorgdata import engine
+from zorgdata.assets import asset
+from zorgdata.checks import CheckResults
+from zorgdata.checks import gate as gate_checks
+from zorgdata.checks import run_checks as run_all_checks
+from zorgdata.disclosure import Verdict, protect
+from zorgdata.landing import FileResult, Ingestion, Request, ingest
+from zorgdata.pipeline.declared import Pipeline
+from zorgdata.pipeline.session import Session
+
+Tick = Callable[[int, int, str], None]
+
+__all__ = [
+    "build_models",
+    "gate_checks",
+    "ingest_sources",
+    "plan_models",
+    "protect_audience",
+    "run_checks",
+]
+
+
+def now() -> dt.datetime:
+    """The moment in UTC, without a zone, as the meta tables keep it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick) -> Ingestion:
+    """Read every source folder of the pipeline; a file that cannot be read never stops the others."""
+    done = Ingestion()
+    workspace = session.workspace
+    for source in pipeline.source:
+        folder = workspace.root / source.path
+        if not folder.exists():
+            continue
+        paths = sorted(folder.glob(source.pattern)) if source.pattern else [folder]
+        counted = 0
+
+        def on_file(result: FileResult, total: int) -> None:
+            nonlocal counted
+            counted += 1
+            tick(counted, total, f"reading {result.path.name}")
+
+        part = ingest(
+            session.connection,
+            paths,
+            session.pseudonyms,
+            workspace.settings.ingest,
+            received_at=now(),
+            request=Request(
+                source.kind or None,
+                source.profile or None,
+                source.municipality or None,
+                workspace.root / "profiles",
+            ),
+            on_file=on_file,
+        )
+        done.files += part.files
+    return done
+
+
+def build_models(session: Session, select: str, full: bool, tick: Tick) -> engine.BuildResult:
+    """Build the SQL models that changed, in one transaction."""
+    models = engine.load_models(asset("sql"))
+
+    def on_progress(progress: engine.Progress) -> None:
+        tick(progress.number - 1, progress.total, f"building {progress.name}")
+
+    return engine.build(session.connection, models, select or None, full, on_progress)
+
+
+def plan_models(session: Session, select: str, full: bool) -> list[engine.Step]:
+    """What a build would do, and why."""
+    return engine.plan(session.connection, engine.load_models(asset("sql")), select or None, full)
+
+
+def run_checks(session: Session, select: str = "", run_id: str = "") -> CheckResults:
+    """Run the data-quality checks and keep their results."""
+    return run_all_checks(session.connection, run_id=run_id, select=select, checked_at=now())
+
+
+def protect_audience(session: Session, audience: str) -> Verdict:
+    """Disclosure control for one audience, inside the caller's transaction."""
+    return protect(session.connection, audience, session.workspace.settings.disclosure)
