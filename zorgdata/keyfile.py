@@ -38,7 +38,8 @@ def read_key(path: Path, purpose: str) -> bytes:
     not ignore it, or not 64 hex digits.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        # A pipe in place of a key would hold us up without O_NONBLOCK.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise KeyFileError(
             f"The {purpose} is missing: {path}.",
@@ -47,13 +48,15 @@ def read_key(path: Path, purpose: str) -> bytes:
         ) from None
     except OSError as error:
         raise KeyFileError(f"The {purpose} cannot be read: {path}: {error.strerror}.") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise KeyFileError(f"The {purpose} is not a regular file: {path}.")
         if status.st_mode & 0o077:
             raise KeyFileError(f"The {purpose} can be read by others: {path}.", f"Run: chmod 600 {path}")
-        content = file.read(1024).strip()
+        content = os.read(descriptor, 1024).strip()
+    finally:
+        os.close(descriptor)
     if tracked_by_git(path):
         raise KeyFileError(
             f"The {purpose} stands in a git work tree that does not ignore it: {path}.",

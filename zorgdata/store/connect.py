@@ -21,8 +21,14 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
-    "python_enable_replacement_scans": False,
 }
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config=_CONFIG)
+    # A misspelt table name must not find a Python variable.
+    connection.execute("set python_enable_replacements = false")
+    return connection
 
 
 def open_work(workspace: Workspace) -> duckdb.DuckDBPyConnection:
@@ -49,7 +55,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """A published database, read-only and locked; it holds protected figures only and is not encrypted."""
     if not path.exists():
         raise UsageError("Nothing has been published yet.", "Run: zorgdata run nightly")
-    connection = duckdb.connect(":memory:", config=_CONFIG)
+    connection = _connect()
     connection.execute(f"attach {_quoted(path)} as published (read_only)")
     connection.execute("use published")
     connection.execute("set enable_external_access = false")
@@ -59,7 +65,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
 
 def create_plain(path: Path) -> duckdb.DuckDBPyConnection:
     """A new plain database at ``path``, for protected figures only."""
-    connection = duckdb.connect(":memory:", config=_CONFIG)
+    connection = _connect()
     connection.execute(f"attach {_quoted(path)} as published")
     connection.execute("use published")
     return connection
@@ -83,7 +89,7 @@ def _open_encrypted(workspace: Workspace, *, read_only: bool) -> duckdb.DuckDBPy
     key = workspace.key("database").hex()
     path = workspace.work_database
     spill = workspace.warehouse / "tmp"
-    connection = duckdb.connect(":memory:", config=_CONFIG)
+    connection = _connect()
     try:
         _load_openssl(connection)
         connection.execute("set temp_file_encryption = true")
