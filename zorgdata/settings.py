@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from zorgdata.errors import UsageError
+from zorgdata.limits import DisclosureSettings
 
 Audience = Literal["public", "professional", "internal"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -50,25 +51,6 @@ class Ingest(_Frozen):
     full_list: bool = False
 
 
-class AudienceRules(_Frozen):
-    """Disclosure limits of one audience (docs/privacy.md); every one has a floor."""
-
-    threshold: int = Field(default=10, ge=5)
-    group_share: float = Field(default=0.90, ge=0.5, le=0.95)
-    min_population_counts: int = Field(default=20, ge=10)
-    min_population_rates: int = Field(default=30, ge=20)
-    rounding_base: int = Field(default=5, ge=1)
-    p_percent: int = Field(default=10, ge=5)
-
-
-class Disclosure(_Frozen):
-    """Disclosure limits per audience."""
-
-    public: AudienceRules = AudienceRules(rounding_base=5)
-    professional: AudienceRules = AudienceRules(rounding_base=5)
-    internal: AudienceRules = AudienceRules(rounding_base=1)
-
-
 class Report(_Frozen):
     """What stands on the pages besides figures."""
 
@@ -100,7 +82,7 @@ class Settings(_Frozen):
     region: Region = Region()
     periods: Periods = Periods()
     ingest: Ingest = Ingest()
-    disclosure: Disclosure = Disclosure()
+    disclosure: DisclosureSettings = DisclosureSettings()
     report: Report = Report()
     retention: Retention = Retention()
     resources: Resources = Resources()

@@ -160,7 +160,7 @@ def test_a_killed_holder_blocks_nobody(workspace: Workspace) -> None:
 
 def test_a_failing_transaction_leaves_nothing(workspace: Workspace) -> None:
     with open_session(workspace, "test") as session:
-        with pytest.raises(RuntimeError), transaction(session.connection):
+        with pytest.raises(RuntimeError), transaction(session.connection):  # noqa: PT012
             session.connection.execute("create table core.half as select 1 as x")
             raise RuntimeError
         names = session.connection.execute(

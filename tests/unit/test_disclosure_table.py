@@ -11,11 +11,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 import disclosure_region as region
 
-from zorgdata.disclosure import DisclosureSettings, protect, read_protected
+from zorgdata.disclosure import protect, read_protected
 from zorgdata.disclosure.rules import Reason, count_reasons, mean_of, rounding_interval, share_of
-from zorgdata.disclosure.settings_model import ProfessionalRules, PublicRules
 from zorgdata.disclosure.table import Cell, ProtectedTable
 from zorgdata.errors import DisclosureError, UsageError
+from zorgdata.limits import DisclosureSettings, ProfessionalRules, PublicRules
 
 RULES = PublicRules()
 

@@ -34,7 +34,7 @@ def _global(
     ctx: typer.Context,
     workspace: Annotated[
         Path | None,
-        typer.Option("--workspace", "-C", help="Workspace folder [default: ZORGDATA_WORKSPACE, else here]."),
+        typer.Option("--workspace", "-C", help="Workspace folder; else ZORGDATA_WORKSPACE, else here."),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")

@@ -28,13 +28,15 @@ def register(app: typer.Typer) -> None:
 
 def protect(terminal: Terminal, audience: AudienceOption = Audience.PUBLIC) -> None:
     """Disclosure control into protected.*; exit 6 when the gate refuses."""
+    from dataclasses import asdict
+
     from zorgdata.pipeline.session import open_session
-    from zorgdata.pipeline.steps import protect_audience
+    from zorgdata.pipeline.steps import protect_audience, told
     from zorgdata.store import transaction
 
     with open_session(terminal.workspace(), "protect") as session, transaction(session.connection):
         verdict = protect_audience(session, audience.value)
-    terminal.result(verdict.summary(), str(verdict))
+    terminal.result(asdict(verdict), told(verdict))
 
 
 def report(
@@ -43,7 +45,9 @@ def report(
     audience: AudienceOption = Audience.PUBLIC,
     period: Annotated[str | None, typer.Option(help="School year, for example 2023-2024.")] = None,
     unit: Annotated[str | None, typer.Option(help="School (BRIN6) or municipality code.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder [default: reports/].")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder; reports/ when left out.")
+    ] = None,
 ) -> None:
     """Make one report from the published figures."""
     from zorgdata.pipeline.publication import make_report

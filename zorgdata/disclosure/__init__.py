@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from zorgdata.disclosure.gate import Verdict, protect, read_protected
-    from zorgdata.disclosure.settings_model import DisclosureSettings
     from zorgdata.disclosure.table import Cell, ProtectedTable
 
-__all__ = ["Cell", "DisclosureSettings", "ProtectedTable", "Verdict", "protect", "read_protected"]
+__all__ = ["Cell", "ProtectedTable", "Verdict", "protect", "read_protected"]
 
 _HOMES = {
     "Cell": "table",
     "ProtectedTable": "table",
-    "DisclosureSettings": "settings_model",
     "Verdict": "gate",
     "protect": "gate",
     "read_protected": "gate",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.rules import Floats
-from zorgdata.disclosure.settings_model import AudienceRules
+from zorgdata.limits import AudienceRules
 
 NOT_DELIVERED = "not_delivered"
 

@@ -13,8 +13,8 @@ from zorgdata.disclosure.frame import Connection, Frame
 from zorgdata.disclosure.present import present
 from zorgdata.disclosure.primary import primary, shadow
 from zorgdata.disclosure.rules import Codes, Reason
-from zorgdata.disclosure.settings_model import DisclosureSettings
 from zorgdata.disclosure.table import Cell, ProtectedTable, certify
+from zorgdata.limits import DisclosureSettings
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
 from zorgdata.disclosure.primary import HIDDEN, count_rows
 from zorgdata.disclosure.rules import Codes, Floats, Reason, mean_of, round_to, share_of
-from zorgdata.disclosure.settings_model import AudienceRules
 from zorgdata.disclosure.table import NOT_APPLICABLE, SHOWN, SIGN, SUPPRESSED, TOP_CODED
+from zorgdata.limits import AudienceRules
 
 UNAVAILABLE = "niet beschikbaar"
 

@@ -7,7 +7,7 @@ import numpy as np
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
 from zorgdata.disclosure.rules import Codes, Floats, Reason, count_reasons
-from zorgdata.disclosure.settings_model import AudienceRules
+from zorgdata.limits import AudienceRules
 
 HIDDEN = frozenset(set(Reason) - {Reason.NONE, Reason.GROUP})
 """Reasons that hide a figure; top-coding alone does not."""

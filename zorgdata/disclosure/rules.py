@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zorgdata.disclosure.settings_model import AudienceRules
+from zorgdata.limits import AudienceRules
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -124,7 +124,7 @@ def _protect(session: Session, audiences: tuple[str, ...], summary: RunSummary) 
     with transaction(session.connection):
         for audience in audiences:
             verdicts[audience] = steps.protect_audience(session, audience)
-            summary.verdicts[audience] = str(verdicts[audience])
+            summary.verdicts[audience] = steps.told(verdicts[audience])
     return verdicts
 
 
@@ -153,7 +153,7 @@ def _publish(
                     until,
                     verdict.cells,
                     verdict.shown,
-                    str(verdict),
+                    steps.told(verdict),
                     wanted,
                 ],
             )

@@ -22,6 +22,7 @@ __all__ = [
     "plan_models",
     "protect_audience",
     "run_checks",
+    "told",
 ]
 
 
@@ -87,3 +88,12 @@ def run_checks(session: Session, select: str = "", run_id: str = "") -> CheckRes
 def protect_audience(session: Session, audience: str) -> Verdict:
     """Disclosure control for one audience, inside the caller's transaction."""
     return protect(session.connection, audience, session.workspace.settings.disclosure)
+
+
+def told(verdict: Verdict) -> str:
+    """A verdict in one line."""
+    hidden = verdict.primary + verdict.secondary
+    return (
+        f"{verdict.shown} of {verdict.cells} cells shown, {verdict.top_coded} top-coded, {hidden} hidden "
+        f"({verdict.secondary} to protect others), {verdict.not_applicable} not applicable"
+    )
