@@ -44,10 +44,20 @@ class Header:
     body_line: int = field(default=1, compare=False)
 
 
-def read_header(path: Path, text: str) -> tuple[Header, str]:
-    """Split a model file into its header and its SQL body (without closing semicolon).
+@dataclass(frozen=True)
+class Block:
+    """A SQL file split in two: TOML that starts on ``line``, and a body that starts on ``body_line``."""
 
-    Raises ModelFileError with file and line when the block is absent, is no TOML, or lacks a key.
+    raw: dict[str, Any]
+    line: int
+    body: str
+    body_line: int
+
+
+def read_block(path: Path, text: str) -> Block:
+    """Split a SQL file into its opening TOML comment and its body (without closing semicolon).
+
+    Raises ModelFileError with file and line when the comment is absent or is no TOML.
     """
     block = _BLOCK.match(text)
     if block is None:
@@ -59,10 +69,50 @@ def read_header(path: Path, text: str) -> tuple[Header, str]:
         found = _TOML_LINE.search(str(error))
         line = first_line + int(found[1]) - 1 if found else first_line
         raise ModelFileError(path, line, f"the header is no valid TOML: {error}") from None
-    _check_keys(path, first_line, raw)
-    rest = text[block.end() :]
-    body = rest.lstrip()
+    body = text[block.end() :].lstrip()
     body_line = text.count("\n", 0, len(text) - len(body)) + 1
+    return Block(raw, first_line, body.rstrip().removesuffix(";").rstrip(), body_line)
+
+
+def check_keys(path: Path, block: Block, required: dict[str, type], optional: dict[str, type]) -> None:
+    """Refuse a header that lacks a key, has an unknown one, or a value of another TOML type.
+
+    ``key`` and ``steps`` may be empty; every other required value must say something.
+    """
+    for name, kind in required.items():
+        if not block.raw.get(name) and name not in {"key", "steps"}:
+            raise ModelFileError(path, block.line, f"the header lacks {name!r}")
+        if not isinstance(block.raw.get(name, kind()), kind):
+            raise ModelFileError(
+                path, block.line, f"{name!r} in the header must be a TOML {_toml_name(kind)}"
+            )
+    for name, value in block.raw.items():
+        kind_or_none = required.get(name) or optional.get(name)
+        if kind_or_none is None:
+            known = ", ".join([*required, *optional])
+            raise ModelFileError(
+                path, block.line, f"the header has an unknown key {name!r}", f"Known are {known}."
+            )
+        if not isinstance(value, kind_or_none):
+            wanted = _toml_name(kind_or_none)
+            raise ModelFileError(path, block.line, f"{name!r} in the header must be a TOML {wanted}")
+
+
+def read_header(path: Path, text: str) -> tuple[Header, str]:
+    """Split a model file into its header and its SQL body (without closing semicolon).
+
+    Raises ModelFileError with file and line when the block is absent, is no TOML, or lacks a key.
+    """
+    block = read_block(path, text)
+    check_keys(path, block, _REQUIRED, _OPTIONAL)
+    raw = block.raw
+    missing = [name for name in raw.get("key", ()) if name not in raw["columns"]]
+    if missing:
+        raise ModelFileError(
+            path, block.line, f"the key names columns that are not described: {', '.join(missing)}"
+        )
+    if raw.get("materialized", "table") not in {"table", "view"}:
+        raise ModelFileError(path, block.line, "'materialized' must be 'table' or 'view'")
     header = Header(
         description=raw["description"],
         grain=raw["grain"],
@@ -73,33 +123,10 @@ def read_header(path: Path, text: str) -> tuple[Header, str]:
         seeds=tuple(raw.get("seeds", ())),
         tags=tuple(raw.get("tags", ())),
         materialized=raw.get("materialized", "table"),
-        body_line=body_line,
+        body_line=block.body_line,
     )
-    return header, body.rstrip().removesuffix(";").rstrip()
-
-
-def _check_keys(path: Path, line: int, raw: dict[str, Any]) -> None:
-    for name, kind in _REQUIRED.items():
-        if not raw.get(name) and name not in {"key", "steps"}:
-            raise ModelFileError(path, line, f"the header lacks {name!r}")
-        if not isinstance(raw.get(name, kind()), kind):
-            raise ModelFileError(path, line, f"{name!r} in the header must be a TOML {_toml_name(kind)}")
-    for name, value in raw.items():
-        kind_or_none = _REQUIRED.get(name) or _OPTIONAL.get(name)
-        if kind_or_none is None:
-            known = ", ".join([*_REQUIRED, *_OPTIONAL])
-            raise ModelFileError(path, line, f"the header has an unknown key {name!r}", f"Known are {known}.")
-        if not isinstance(value, kind_or_none):
-            wanted = _toml_name(kind_or_none)
-            raise ModelFileError(path, line, f"{name!r} in the header must be a TOML {wanted}")
-    missing = [name for name in raw.get("key", ()) if name not in raw["columns"]]
-    if missing:
-        raise ModelFileError(
-            path, line, f"the key names columns that are not described: {', '.join(missing)}"
-        )
-    if raw.get("materialized", "table") not in {"table", "view"}:
-        raise ModelFileError(path, line, "'materialized' must be 'table' or 'view'")
+    return header, block.body
 
 
 def _toml_name(kind: type) -> str:
-    return {"str": "text", "list": "array", "dict": "table"}[kind.__name__]
+    return {"str": "text", "list": "array", "dict": "table", "float": "number"}[kind.__name__]
