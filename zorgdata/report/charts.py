@@ -1,0 +1,132 @@
+"""Charts of a report, declared with Altair and drawn by :mod:`zorgdata.report.svg`.
+
+Each chart is made twice, wide and narrow, so that its text keeps its size on a phone. The functions take
+points with the text a reader sees; they know no metric.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from zorgdata.report.svg import config
+from zorgdata.report.theme import Theme
+
+WIDE = 660
+NARROW = 330
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a series or one bar. ``value`` None is a gap; ``text`` is what stands beside it."""
+
+    label: str
+    value: float | None
+    text: str
+    lower: float | None = None
+    upper: float | None = None
+    provisional: bool = False
+
+
+def _finish(chart: Any, theme: Theme, width: int, height: float) -> dict[str, Any]:
+    # Left and right padding of the view belong to the labels of the axis and of the bars.
+    spec: dict[str, Any] = chart.properties(
+        width={"step": width} if width < 0 else width, height=height
+    ).to_dict()
+    spec["config"] = config(theme)
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return spec
+
+
+def _values(points: Sequence[Point]) -> Any:
+    import altair as alt
+
+    return alt.Data(values=[asdict(p) | {"at": i} for i, p in enumerate(points)])
+
+
+def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> dict[str, Any]:
+    """Line through the years from a zero baseline; band for the interval; provisional open and dashed."""
+    import altair as alt
+
+    narrow = width <= NARROW
+    last_final = max((i for i, p in enumerate(points) if not p.provisional), default=-1)
+    base = alt.Chart(_values(points)).encode(
+        x=alt.X(
+            "label:N",
+            sort=None,
+            axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '/')" if narrow else "datum.label"),
+            scale=alt.Scale(padding=0.35),
+        )
+    )
+    top = max((v for p in points for v in (p.upper, p.value) if v is not None), default=1.0)
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=[0, top * 1.18 or 1], nice=False),
+        axis=alt.Axis(labelExpr=f"format(datum.value, ',.1~f') + '{unit}'"),
+    )
+    colour = theme["accent"]
+    band = base.transform_filter("isValid(datum.lower)").mark_area(color=theme["seq-2"], opacity=1)
+    line = base.mark_line(color=colour, strokeWidth=3, strokeCap="round")
+    dots = base.transform_filter("isValid(datum.value)").mark_point(
+        size=90, strokeWidth=2.5, opacity=1, color=colour
+    )
+    labels = base.transform_filter("isValid(datum.value)").mark_text(
+        dy=-15, fontWeight=600, fontSize=12 if narrow else 14
+    )
+    hidden = base.transform_filter("!isValid(datum.value)").mark_text(
+        baseline="bottom", fontSize=20, fontWeight=700
+    )
+    layers = [
+        band.encode(y=alt.Y("lower:Q"), y2="upper:Q"),
+        line.transform_filter("!datum.provisional").encode(y=y),
+        line.mark_line(color=colour, strokeWidth=3, strokeDash=[5, 5])
+        .transform_filter(f"datum.provisional || datum.at == {last_final}")
+        .encode(y=y),
+        dots.encode(
+            y=y, fill=alt.condition("datum.provisional", alt.value(theme["paper"]), alt.value(colour))
+        ),
+        labels.encode(y=y, text="text:N"),
+        hidden.encode(y=alt.datum(0), text="text:N"),
+    ]
+    return _finish(alt.layer(*layers), theme, width, 210 if narrow else 250)
+
+
+def bars(
+    points: Sequence[Point], theme: Theme, width: int, reference: float | None = None, unit: str = ""
+) -> dict[str, Any]:
+    """Horizontal bars from zero in the given order, the text at the end; a rule for the reference."""
+    import altair as alt
+
+    narrow = width <= NARROW
+    top = max([v for p in points if (v := p.value) is not None] + [reference or 0, 1e-9])
+    base = alt.Chart(_values(points)).encode(
+        y=alt.Y(
+            "label:N",
+            sort=None,
+            axis=alt.Axis(
+                grid=False,
+                labelLimit=150 if narrow else 320,
+                labelColor=theme["ink"],
+                labelFontSize=12 if narrow else 14,
+            ),
+            scale=alt.Scale(paddingInner=0.38, paddingOuter=0.1),
+        )
+    )
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * 1.12], nice=False), axis=None)
+    layers = [
+        base.mark_bar(color=theme["accent-mid"]).encode(
+            x=x,
+            color=alt.condition(
+                "datum.provisional", alt.value(theme["seq-3"]), alt.value(theme["accent-mid"])
+            ),
+        ),
+        base.transform_filter("isValid(datum.value)")
+        .mark_text(align="left", dx=7, fontWeight=600)
+        .encode(x=x, text="text:N"),
+        base.transform_filter("!isValid(datum.value)")
+        .mark_text(align="left", dx=7, fontWeight=600)
+        .encode(x=alt.datum(0), text="text:N"),
+    ]
+    if reference is not None:
+        rule = alt.Chart(alt.Data(values=[{"value": reference}]))
+        layers.append(rule.mark_rule(strokeWidth=2, color=theme["signal"]).encode(x=x))
+    return _finish(alt.layer(*layers), theme, width, (34 if narrow else 38) * max(1, len(points)))

@@ -1,0 +1,196 @@
+"""What a report is made from: protected cells, labels of units and metrics, deliveries, the publication.
+
+Nothing here computes a figure. A report may compare and order what is shown, but a number that is not
+shown has no value anywhere in this room.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final, Protocol
+
+from zorgdata.disclosure.table import SHOWN, TOP_CODED, Cell
+
+
+MISSING: Final = "missing"
+"""The publication has no such cell."""
+
+
+def drawable(cell: Cell) -> float | None:
+    """The position of a cell in a chart: the shown value, or the bound when top-coded; else None."""
+    return cell.value if cell.cell_status in (SHOWN, TOP_CODED) else None
+
+
+class MetricInfo(Protocol):
+    """What a report needs of a catalogue entry."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label_nl(self) -> str: ...
+    @property
+    def definition_nl(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A school, municipality, school type, … with the labels a reader knows it by."""
+
+    level: str
+    unit_id: str
+    name: str
+    school_type: str = ""
+    municipality_code: str = ""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period of the contract; ``provisional`` figures may still change."""
+
+    period: str
+    start: date
+    end: date
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Accounting of the files of one kind (and municipality); read = accepted + quarantined + blank."""
+
+    kind: str
+    municipality_code: str
+    files: int
+    last_received: date | None
+    read: int
+    accepted: int
+    quarantined: int
+    blank: int
+
+
+@dataclass(frozen=True)
+class Check:
+    """Outcome of one data-quality check; counts only."""
+
+    name: str
+    severity: str
+    status: str
+    offending: int | None
+    total: int | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The publication the figures come from."""
+
+    publication_id: str
+    audience: str
+    data_until: date | None = None
+    cells: int | None = None
+    cells_shown: int | None = None
+
+
+Key = tuple[str, str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Protected cells found by key, without the reference date. Built once, never changed."""
+
+    index: Mapping[Key, Cell]
+
+    @classmethod
+    def of(cls, cells: Iterable[Cell]) -> "Figures":
+        """Index the cells; of several reference dates in one period the earliest counts (1 October)."""
+        index: dict[Key, Cell] = {}
+        for c in sorted(cells, key=lambda c: c.reference_date):
+            period = c.period or school_year(c.reference_date)
+            index.setdefault((c.metric, c.level, c.unit_id, period, c.dimension, c.dimension_value), c)
+        return cls({key: index[key] for key in sorted(index)})
+
+    def get(
+        self,
+        metric: str,
+        level: str,
+        unit_id: str,
+        period: str,
+        dimension: str = "",
+        dimension_value: str = "",
+    ) -> Cell:
+        """The cell with this key; one with status ``missing`` when the publication has none."""
+        key = (metric, level, unit_id, period, dimension, dimension_value)
+        return self.index.get(key) or Cell(
+            metric, level, unit_id, period, "", dimension, dimension_value, None, "", MISSING
+        )
+
+    def known(self, metrics: Sequence[str]) -> str:
+        """The first of these metrics that the publication has; else the first named."""
+        return next((name for name in metrics if name in self.metrics), metrics[0])
+
+    @cached_property
+    def metrics(self) -> frozenset[str]:
+        """Every metric with at least one cell."""
+        return frozenset(key[0] for key in self.index)
+
+    @cached_property
+    def unit_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """Unit ids by level, ordered."""
+        found: dict[str, set[str]] = {}
+        for key in self.index:
+            found.setdefault(key[1], set()).add(key[2])
+        return {level: tuple(sorted(ids)) for level, ids in sorted(found.items())}
+
+
+def school_year(day: str) -> str:
+    """The school year (1 August to 31 July) an ISO date falls in: ``2024-2025``; empty for no date."""
+    if not day:
+        return ""
+    first = int(day[:4]) - (int(day[5:7]) < 8)
+    return f"{first}-{first + 1}"
+
+
+@dataclass(frozen=True)
+class ReportInputs:
+    """Everything a report is made from. Two equal inputs give the same bytes.
+
+    ``unit`` is the subject: None is the whole region, else a municipality or school. ``period`` is the
+    latest school year of the report; ``periods`` are all school years known, oldest first. ``as_of`` is the
+    day printed as the day of making: rendering itself knows no clock.
+    """
+
+    figures: Figures
+    catalogue: Mapping[str, MetricInfo]
+    units: tuple[Unit, ...]
+    periods: tuple[Period, ...]
+    deliveries: tuple[Delivery, ...]
+    checks: tuple[Check, ...]
+    publication: Publication
+    audience: str
+    period: str
+    as_of: date
+    region: Unit
+    unit: Unit | None = None
+    contact: str = ""
+
+    def of_level(self, level: str) -> tuple[Unit, ...]:
+        """Units of a level, ordered by name."""
+        return tuple(
+            sorted((u for u in self.units if u.level == level), key=lambda u: (u.name.casefold(), u.unit_id))
+        )
+
+    def named(self, level: str, unit_id: str) -> str:
+        """Name of a unit, or its id when the publication has no name for it."""
+        return next((u.name for u in self.units if u.level == level and u.unit_id == unit_id), unit_id)
+
+    @property
+    def years(self) -> tuple[Period, ...]:
+        """School years up to and including the period of the report, oldest first."""
+        return tuple(p for p in self.periods if len(p.period) == 9 and p.period <= self.period)
+
+    @property
+    def provisional(self) -> frozenset[str]:
+        """Periods whose figures may still change."""
+        return frozenset(p.period for p in self.periods if p.provisional)
