@@ -1,0 +1,90 @@
+"""From arguments to folders: generate every region, write its files, then what a test may know."""
+
+from pathlib import Path
+
+import numpy as np
+
+from zorgdata.errors import UsageError
+from zorgdata.synth import calibration as cal
+from zorgdata.synth.deliver import (
+    enrolment_columns,
+    indication_columns,
+    write_products,
+    write_providers,
+    write_schools,
+)
+from zorgdata.synth.summary import SynthSummary
+from zorgdata.synth.world import World, make_world
+from zorgdata.synth.write import write_groups
+
+
+def generate(out: Path, scale: cal.ScaleName, seed: int, dirty: bool = False) -> SynthSummary:
+    """Write a fictitious region to ``out/inbox`` and what is true of it to ``out/truth``.
+
+    The same arguments give the same bytes. ``small`` has about 3,000 pupils at 24 schools, ``region``
+    95,000 at 270, ``national`` 25 such regions (file names then end in the number of the region). ``dirty``
+    plants anomalies and lists them in ``truth/manifest.json``.
+    """
+    if scale not in cal.SCALES:
+        raise UsageError(f"unknown scale '{scale}'", f"Choose one of: {', '.join(cal.SCALES)}.")
+    if seed < 0:
+        raise UsageError("the seed is negative", "Choose 0 or a positive number.")
+    size = cal.SCALES[scale]
+    inbox, truth = out / "inbox", out / "truth"
+    inbox.mkdir(parents=True, exist_ok=True)
+    truth.mkdir(parents=True, exist_ok=True)
+    files: dict[str, int] = {}
+    codes: list[str] = []
+    children = schools = indications = 0
+    for number in range(size.regions):
+        world = make_world(seed, number, size)
+        files |= write_region(inbox, world, f"_{number + 1:02d}" if size.regions > 1 else "")
+        codes += world.region.municipality_codes[: world.region.inside]
+        children += len(world.children.birth)
+        schools += len(world.schools.names)
+        indications += len(world.indications.start)
+    return SynthSummary(
+        inbox,
+        truth,
+        scale,
+        seed,
+        dirty,
+        "Regio Esterloo",
+        tuple(codes),
+        files,
+        children,
+        schools,
+        indications,
+    )
+
+
+def write_region(inbox: Path, world: World, suffix: str) -> dict[str, int]:
+    """Write the deliveries of one region; returns the records per file."""
+    region, schools = world.region, world.schools
+    files: dict[str, int] = {}
+    delivers = world.indications.municipality[world.versions.indication] < (
+        region.inside + cal.OUTSIDE_DELIVERING
+    )
+    files |= write_groups(
+        inbox,
+        "indicaties",
+        indication_columns(region, world.children, world.providers, world.indications, world.versions),
+        world.indications.municipality[world.versions.indication],
+        region.municipality_codes,
+        only=delivers,
+    )
+    boards = sorted(set(schools.board))
+    files |= write_groups(
+        inbox,
+        "leerlingen",
+        enrolment_columns(schools, world.children, world.stays),
+        np.searchsorted(boards, np.array(schools.board))[world.stays.school].astype(np.int64),
+        boards,
+    )
+    name = f"scholen{suffix}.csv"
+    files[name] = write_schools(inbox / name, region, schools, [""] * len(schools.names))
+    name = f"aanbieders{suffix}.csv"
+    files[name] = write_providers(inbox / name, region, world.providers)
+    name = f"producten{suffix}.csv"
+    files[name] = write_products(inbox / name, region)
+    return files
