@@ -111,7 +111,8 @@ def _run_one(
     if not total:
         return result(Status.NOT_APPLICABLE, "Er is niets om te controleren.", offending, total)
     if check.threshold.exceeded(offending, total, limit):
-        return result(Status.FAILED, f"Boven de grens van {_limit(check, limit)}.", offending, total)
+        message = f"Boven de grens van {_limit(check, limit)}." if limit else "Dit mag niet voorkomen."
+        return result(Status.FAILED, message, offending, total)
     message = f"Binnen de grens van {_limit(check, limit)}." if offending else "Geen bijzonderheden."
     return result(Status.PASSED, message, offending, total)
 
