@@ -6,6 +6,7 @@ made stricter, never looser than their floor.
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -32,6 +33,7 @@ class Region(_Frozen):
 
     name: str = "Regio"
     municipalities: tuple[Municipality, ...] = ()
+    municipality_names: Mapping[Municipality, str] = Field(default_factory=dict)
 
 
 class Periods(_Frozen):
@@ -91,6 +93,7 @@ class Settings(_Frozen):
         """The settings SQL models may read, as rows of ``raw.setting``."""
         rows = [("region.name", self.region.name)]
         rows += [("region.municipality", code) for code in self.region.municipalities]
+        rows += [(f"municipality.{code}", name) for code, name in self.region.municipality_names.items()]
         rows += [("periods.reference_date", day) for day in self.periods.reference_dates]
         for key in ("first_year", "last_year"):
             value = getattr(self.periods, key)

@@ -173,7 +173,7 @@ def _publish(
 
 
 def _data_until(session: Session) -> date:
-    row = session.connection.execute("select max(data_until) from core.coverage").fetchone()
+    row = session.connection.execute("select max(last_day) from staging.span").fetchone()
     return row[0] if row and row[0] else summary_date(session)
 
 

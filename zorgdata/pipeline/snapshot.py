@@ -153,7 +153,8 @@ def _deliveries(database: Path) -> list[dict[str, Any]]:
     with contextlib.closing(open_published(database)) as connection:
         rows: list[dict[str, Any]] = (
             connection.execute(
-                "select file_id, name, kind, municipality_code from meta.file where status = 'loaded' order by 1"
+                "select file_id, name, kind, municipality_code from meta.file "
+                "where status = 'loaded' order by 1"
             )
             .to_arrow_table()
             .to_pylist()
