@@ -47,7 +47,10 @@ _SQL_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a kind: Dutch ``header``, English ``name``, ``type`` and its limits."""
+    """One column of a kind: Dutch ``header``, English ``name``, ``type`` and its limits.
+
+    ``default`` is what an empty cell means; a choice without ``choices`` is any word, in lower case.
+    """
 
     header: str
     name: str
@@ -55,6 +58,7 @@ class Column:
     required: bool = False
     width: int = 0
     choices: tuple[str, ...] = ()
+    default: str = ""
 
     def stored(self) -> tuple[str, str] | None:
         """Name and SQL type in ``raw.*``; None when nothing of the column may be stored."""
@@ -155,7 +159,7 @@ _ALL = (
             _c("verwijzer -> referrer", Type.CODE, 2),
             _c("referentie_aanbieder -> provider_reference"),
             _c("leveringsvorm -> delivery_form", Type.CHOICE, choices=("zin", "pgb")),
-            _c("wet -> law"),
+            Column("wet", "law", Type.CHOICE, default="jeugdwet"),
         ),
         (("bsn", "birth_date"),),
         _INTERVAL,

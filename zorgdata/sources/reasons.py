@@ -60,7 +60,7 @@ class Reason(StrEnum):
     TOTALS_ROW = "totals_row"
     ERROR_CELL = "error_cell"
     INCOMPLETE_ELEMENT = "incomplete_element"
-    SUPPRESSED_VALUE = "suppressed_value"
+    OUTSIDE_PROFILE = "outside_profile"
 
     def explain(self, header: str = "") -> str:
         """The Dutch sentence for the analyst; ``header`` is the delivered column."""
@@ -118,7 +118,9 @@ _REASONS = {
     Reason.INCOMPLETE_ELEMENT: (
         "Het bericht mist een verplicht element in {column}. Vraag de afzender om een nieuw bericht."
     ),
-    Reason.SUPPRESSED_VALUE: "Het aantal in {column} is afgeschermd (bijvoorbeeld <5) en blijft onbekend.",
+    Reason.OUTSIDE_PROFILE: (
+        "Het record valt buiten het profiel (filter op {column}). Er hoeft niets te gebeuren."
+    ),
 }
 
 
@@ -141,14 +143,14 @@ class NoteCode(StrEnum):
     COLUMN_TWICE = "column_twice"
     CELLS_ADDED = "cells_added"
     SUPPRESSED_VALUE = "suppressed_value"
+    POSTCODE_UNREADABLE = "postcode_unreadable"
+    BRANCH_ASSUMED = "branch_assumed"
     MIXED_PRACTICAL_SCHOOL = "mixed_practical_school"
     OTHER_MUNICIPALITY = "other_municipality"
     HIDDEN_SHEET = "hidden_sheet"
     SHEET_NOT_READ = "sheet_not_read"
     TITLE_ROWS = "title_rows"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
-    FILTERED = "filtered"
-    STAYS_OUTSIDE = "stays_outside"
 
     def explain(self, column: str, count: int) -> str:
         """The Dutch sentence for the analyst."""
@@ -178,6 +180,10 @@ _NOTES = {
     NoteCode.SUPPRESSED_VALUE: (
         "{n} aantal(len) in {column} afgeschermd door de leverancier; gelezen als onbekend."
     ),
+    NoteCode.POSTCODE_UNREADABLE: (
+        "{n} waarde(n) in {column} zijn geen Nederlandse postcode; gelezen als onbekend."
+    ),
+    NoteCode.BRANCH_ASSUMED: "{n} keer ontbreekt de vestiging; de hoofdvestiging (00) is aangenomen.",
     NoteCode.MIXED_PRACTICAL_SCHOOL: (
         "{n} vestiging(en) met praktijkonderwijs naast ander onderwijs, ingedeeld als VO."
     ),
@@ -190,6 +196,4 @@ _NOTES = {
     NoteCode.FORMULA_WITHOUT_VALUE: (
         "{n} formule(s) in {column} zonder berekende waarde; open en bewaar het bestand in Excel."
     ),
-    NoteCode.FILTERED: "{n} record(s) vallen buiten het profiel (filter op {column}).",
-    NoteCode.STAYS_OUTSIDE: "{n} record(s) zijn geen gegeven van dit bestand.",
 }

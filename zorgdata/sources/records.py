@@ -98,7 +98,7 @@ class Chunk:
     """Up to about 100,000 records of one file; ``read == len(records) + len(rejects) + blank``."""
 
     kind: str
-    records: pa.Table
+    records: pa.Table = field(repr=False)  # its representation would show values
     rejects: tuple[Reject, ...]
     read: int
     blank: int

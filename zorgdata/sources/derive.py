@@ -1,0 +1,48 @@
+"""Columns that a profile derives from several delivered ones."""
+
+import re
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def _pairwise(parse: Callable[[list[str]], str], columns: list[pa.Array]) -> pa.Array:
+    """``parse`` applied once to every distinct combination of texts."""
+    texts = [column.cast(pa.string()).fill_null("") for column in columns]
+    joined = pc.binary_join_element_wise(*texts, "\t").dictionary_encode()
+    values = [parse([part.strip() for part in text.split("\t")]) for text in joined.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(joined.indices, pa.array(values, pa.string()))
+
+
+def _po_type(parts: list[str]) -> str:
+    sort, taught = (parts[0].upper(), parts[1].upper())
+    if sort not in ("(V)SO", "SO/VSO", "SO", "VSO"):
+        return sort
+    kinds = {found[1] for found in re.finditer(r"(?:^|\+)\s*(V?SO)\b", taught)}
+    kinds = kinds or {found[1] for found in re.finditer(r"\bRP-(V?SO)\b", taught)}
+    if not kinds:
+        return sort
+    return "SO/VSO" if len(kinds) == 2 else kinds.pop()
+
+
+def duo_po(columns: list[pa.Array]) -> pa.Array:
+    """School type of a branch in DUO file 09.
+
+    It writes ``(V)SO`` for special schools and tells in ONDERWIJS what is taught, as in
+    ``SO ZMLK + VSO ZMLK + RP-SO ZMOK``; RP are residential places, which count only where nothing else does.
+    """
+    return _pairwise(_po_type, columns)
+
+
+def first_filled(columns: list[pa.Array]) -> pa.Array:
+    """The first of the columns that is filled, per record."""
+    blank = [pc.equal(pc.utf8_trim_whitespace(column.cast(pa.string())), "") for column in columns]
+    texts = [
+        pc.if_else(empty, pa.scalar(None, pa.string()), column.cast(pa.string()))
+        for column, empty in zip(columns, blank, strict=True)
+    ]
+    return pc.coalesce(*texts)
+
+
+FUNCTIONS: dict[str, Callable[[list[pa.Array]], pa.Array]] = {"duo_po": duo_po, "first_filled": first_filled}
