@@ -111,7 +111,8 @@ def byar(x: Numbers, n: Numbers, level: float = 0.95) -> Interval[Any]:
 
     ``n`` is the exposure (pupil-days, care years, expected events) and sets the unit of the result.
     Events are taken as independent: switches of one child are not, use ``cluster_bootstrap`` for those.
-    Undefined at n = 0. From 10 events on the lower limit is positive at any usual level. Source: Breslow & Day 1987; PHE technical guidance.
+    Undefined at n = 0. From 10 events on the lower limit is positive at any usual level.
+    Source: Breslow & Day 1987; PHE technical guidance.
     """
     x_, n_ = floats(x), floats(n)
     check_counts(x_, n_, proportion=False)
