@@ -57,7 +57,7 @@ def synth(
     ] = False,
 ) -> None:
     """Write the input files of a synthetic region, and what is true of it under truth/."""
-    from zorgdata.synth import generate
+    from zorgdata.synth.generate import generate
 
     summary = generate(folder, scale.value, seed, dirty)
     terminal.result({"folder": str(folder), "summary": str(summary)}, f"Written to {folder}: {summary}")

@@ -90,7 +90,7 @@ def _one(session: _Session, path: Path) -> FileResult:
         return FileResult(path, "known", message="same content as a file that came in before")
     file_id = ledger.new_id()
     try:
-        delivery = read(path, request.kind, request.profile, request.municipality, request.profiles_dir)
+        delivery = read(path, request.kind, request.profile, request.municipality, request.profiles)
         result = _load(session, file_id, original, delivery)
         if not original.unchanged():
             raise SourceError(

@@ -42,7 +42,7 @@ class Request:
     kind: str | None = None
     profile: str | None = None
     municipality: str | None = None
-    profiles_dir: Path | None = None
+    profiles: Path | None = None
     dry_run: bool = False
 
 

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from zorgdata.errors import UsageError
-from zorgdata.synth import generate
+from zorgdata.synth.generate import generate
 from zorgdata.workspace import Workspace, create_workspace
 
 _MARK = "demo.json"
