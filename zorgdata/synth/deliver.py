@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zorgdata.synth import calibration as cal
 from zorgdata.synth.calendar import OPEN, Bools, Ints, days_of, iso, school_year_of
@@ -28,10 +27,12 @@ from zorgdata.synth.write import (
     constant,
     dates,
     flags,
+    joined,
     numbers,
     padded,
     pick,
     postcodes,
+    present,
     text,
     times,
     write_csv,
@@ -85,11 +86,7 @@ def indication_columns(
         "eenheid": pick(UNIT, kind),
         "frequentie": pick(FREQUENCY, kind),
         "verwijzer": pick(cal.REFERRERS, indications.referrer[rows]),
-        "referentie_aanbieder": pc.if_else(
-            pa.array(reference),
-            pc.binary_join_element_wise("VOT", padded(indications.number[rows], 9), ""),
-            pa.scalar(None, pa.string()),
-        ),
+        "referentie_aanbieder": present(joined("VOT", padded(indications.number[rows], 9)), reference),
         "leveringsvorm": pick(("zin", "pgb"), indications.pgb[rows].astype(np.int64)),
         "wet": constant("jeugdwet", len(rows)),
     }
