@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zorgdata.errors import SourceError
 from zorgdata.sources.codes import join_school, parse_school
 from zorgdata.sources.convert import Style, convert, present, texts_of
 from zorgdata.sources.distinct import REASON_NUMBER, REASONS, Mask, Parsed, Typed, complete
@@ -63,7 +64,12 @@ class _Verdict:
 
 def assemble(raw: Raw, plan: Plan, notebook: Notebook) -> Chunk:
     """Typed records, rejects and counts of one stretch of a file."""
-    return _Assembly(raw, plan, notebook).chunk()
+    try:
+        return _Assembly(raw, plan, notebook).chunk()
+    except pa.ArrowException:  # its message may quote a value
+        raise SourceError(
+            "Een waarde kon niet worden omgezet.", "Dit is een fout in zorgdata; meld hem met de kopregel."
+        ) from None
 
 
 class _Assembly:
@@ -79,7 +85,7 @@ class _Assembly:
     def chunk(self) -> Chunk:
         """Everything in its order: filters, translations, types, schools, what must be there, intervals."""
         for code, lines in self.raw.notes.items():
-            self.notebook.add(code, "", len(lines), tuple(lines[:5]))
+            self.notebook.add(code, "", len(lines), tuple(lines))
         for name, allowed in self.plan.filters.items():
             outside = ~_among(self.texts[name], allowed)
             self.verdict.add_mask(self.kind.column(name), outside, Reason.OUTSIDE_PROFILE)
@@ -143,7 +149,7 @@ class _Assembly:
     def _note(self, code: NoteCode, column: Column, mask: Mask) -> None:
         where = np.flatnonzero(mask)
         header = self.plan.headers.get(column.name, column.header)
-        lines = tuple(int(self.raw.line_first[i]) for i in where[:5])
+        lines = tuple(self.raw.line_first[where[: self.notebook.keep]].tolist())
         self.notebook.add(code, header, len(where), lines)
 
     def _judge_groups(self) -> None:

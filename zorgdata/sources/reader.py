@@ -1,15 +1,20 @@
 """From a path to a delivery: recognise what a file is and choose who reads it."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from pathlib import Path
 
 from zorgdata.errors import SourceError
 from zorgdata.sources.csv_file import CsvFile, open_csv
 from zorgdata.sources.headers import Mapped, Wish, choose, vocabulary
+from zorgdata.sources.ijw_delivery import deliver_many, deliver_message
 from zorgdata.sources.profiles import available
 from zorgdata.sources.records import Delivery, Recognition
 from zorgdata.sources.text import open_binary
 from zorgdata.sources.text_delivery import deliver
+from zorgdata.sources.xml import SMALL, is_xml, open_document
+
+_BATCH = 1_000
 
 _REFUSED = {
     b"%PDF": "een PDF",
@@ -46,9 +51,20 @@ def _open_text(path: Path, wish: Wish, profiles: Path | None) -> tuple[CsvFile, 
 def recognise(path: str | Path, profiles: Path | None = None) -> Recognition:
     """What the file seems to be, from its header and content. ``profiles`` is a folder of own profiles."""
     path = Path(path)
-    _refuse_other(path)
+    if is_xml(_refuse_other(path)):
+        found = _read_xml(path, None)
+        return Recognition(found.kind, found.profile, 1.0, "naamruimte en berichtcode")
     _, mapped, confidence, reason = _open_text(path, Wish(municipality="0000"), profiles)
     return Recognition(mapped.kind.name, mapped.profile.name, round(confidence, 2), reason)
+
+
+def _read_xml(path: Path, municipality: str | None) -> Delivery:
+    document = open_document(path)
+    if document.name == "Bericht":
+        return deliver_message(document, municipality)
+    raise SourceError(
+        f"{path.name} is XML, maar geen iJw-bericht en geen Edexml.", "Controleer welk bestand dit is."
+    )
 
 
 def read(
@@ -64,9 +80,20 @@ def read(
     Raises SourceError when the file as a whole cannot be read.
     """
     path = Path(path)
-    _refuse_other(path)
+    if is_xml(_refuse_other(path)):
+        return _of_kind(_read_xml(path, municipality), kind)
     file, mapped, _, _ = _open_text(path, Wish(kind, profile, municipality), profiles)
     return deliver(file, mapped, municipality)
+
+
+def _of_kind(delivery: Delivery, kind: str | None) -> Delivery:
+    """A standard says itself what it is; another wish is a mistake."""
+    if kind is not None and kind != delivery.kind:
+        raise SourceError(
+            f"{delivery.path.name} bevat {delivery.kind}, niet {kind}.",
+            "Laat --kind weg; het bestand zegt het zelf.",
+        )
+    return delivery
 
 
 def read_many(
@@ -75,10 +102,41 @@ def read_many(
     profile: str | None = None,
     municipality: str | None = None,
     profiles: Path | None = None,
-) -> Iterator[Delivery | SourceError]:
-    """One delivery per file, in the order given; small iJw messages are read in batches."""
-    for path in paths:
+) -> Iterator[tuple[Path, Delivery | SourceError]]:
+    """Every file with its delivery, or with why it cannot be read, in the order given.
+
+    Small iJw messages are interpreted together, a thousand at a time.
+    """
+
+    def one(path: Path) -> Delivery | SourceError:
         try:
-            yield read(path, kind, profile, municipality, profiles)
+            return read(path, kind, profile, municipality, profiles)
         except SourceError as error:
-            yield error
+            return error
+
+    for small, group in groupby(map(Path, paths), _is_small_message):
+        if not small:
+            yield from ((path, one(path)) for path in group)
+            continue
+        while batch := list(islice(group, _BATCH)):
+            for path, delivery in deliver_many(batch, municipality):
+                yield path, delivery if isinstance(delivery, SourceError) else _checked(delivery, kind)
+
+
+def _is_small_message(path: Path) -> bool:
+    """Whether a file may be read together with others: small XML that names an iJw message at its start."""
+    try:
+        if path.stat().st_size > SMALL:
+            return False
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except OSError:
+        return False
+    return is_xml(head) and b"/ijw/" in head
+
+
+def _checked(delivery: Delivery, kind: str | None) -> Delivery | SourceError:
+    try:
+        return _of_kind(delivery, kind)
+    except SourceError as error:
+        return error

@@ -106,19 +106,20 @@ class Chunk:
 
 @dataclass
 class Notebook:
-    """Collects notes while a file is read; counts add up over chunks."""
+    """Collects notes while a file is read; counts add up over chunks, of the lines the first are kept."""
 
+    keep: int = 5
     _counts: dict[tuple[NoteCode, str], int] = field(default_factory=dict)
     _lines: dict[tuple[NoteCode, str], list[int]] = field(default_factory=dict)
 
     def add(self, code: NoteCode, column_name: str = "", count: int = 1, lines: tuple[int, ...] = ()) -> None:
-        """Note ``count`` cases of ``code``; of the lines the first five are kept."""
+        """Note ``count`` cases of ``code`` on these lines."""
         if count <= 0:
             return
         key = (code, column_name)
         self._counts[key] = self._counts.get(key, 0) + count
         kept = self._lines.setdefault(key, [])
-        kept.extend(lines[: 5 - len(kept)])
+        kept.extend(lines[: self.keep - len(kept)])
 
     def clear(self) -> None:
         """Forget everything: the file is read again from its start."""
