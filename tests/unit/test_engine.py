@@ -320,3 +320,13 @@ def test_house_rules(root: Path, name: str, body: str, problem: str) -> None:
 def test_house_rules_leave_literals_alone(root: Path) -> None:
     write(root, "core.good", "select a -- SBO\nfrom core.thing where 'SBO' <> 'x' /* ABC */")
     assert lint(load_models(root)) == []
+
+
+def test_empty_input_without_version_is_known(root: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create table raw.nothing (a integer)")
+    write(root, "staging.nothing", "select * from raw.nothing")
+    models = load_models(root)
+    build(connection, models)
+    assert built(build(connection, models)) == []
+    connection.execute("insert into raw.nothing values (1)")
+    assert built(build(connection, models)) == ["staging.nothing"]

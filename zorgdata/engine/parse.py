@@ -77,6 +77,9 @@ class _Walk:
                     self.bare.add(table)
             elif kind == "STAR" and node.get("class") == "STAR":
                 self.stars += 1
+            elif kind == "SELECT_NODE" and node["from_table"]["type"] == "EXPRESSION_LIST":
+                # A list of values is serialised as a select * from that list.
+                self.stars -= 1
             for entry in node.get("cte_map", {}).get("map", ()) if "cte_map" in node else ():
                 self.ctes.add(entry["key"].lower())
             for child in node.values():

@@ -11,7 +11,7 @@ from zorgdata.engine.assertions import broken
 from zorgdata.engine.model import Model, Models
 from zorgdata.engine.parse import literal
 from zorgdata.engine.plan import Action, Step, make_plan
-from zorgdata.engine.state import ensure_state, read_state, write_state
+from zorgdata.engine.state import Built, ensure_state, read_state, write_state
 from zorgdata.errors import ModelError
 from zorgdata.store.connect import transaction
 
@@ -101,7 +101,12 @@ def build(
         results = _build_all(connection, models, steps, state.relations, on_progress)
         for name in gone:
             _drop(connection, name, state.relations)
-            connection.execute(f"delete from meta.model_state where name = {literal(name)}")
+        done = [
+            Built(step.name, step.stamp, result.rows, result.seconds)
+            for step, result in zip(steps, results, strict=True)
+            if step.stamp and result.status == "build"
+        ]
+        write_state(connection, done, gone)
     return BuildResult(tuple(results), gone, time.perf_counter() - began)
 
 
@@ -122,7 +127,7 @@ def _build_all(
     total = sum(step.action == "build" for step in steps)
     number = 0
     for step in steps:
-        if step.action != "build" or step.stamp is None:
+        if step.action != "build":
             results.append(ModelResult(step.name, step.action, reason=step.reason))
             continue
         number += 1
@@ -131,7 +136,6 @@ def _build_all(
         began = time.perf_counter()
         rows = _build_one(connection, models[step.name], relations)
         seconds = time.perf_counter() - began
-        write_state(connection, step.name, step.stamp, rows, seconds)
         results.append(ModelResult(step.name, "build", rows, seconds, step.reason))
     return results
 
@@ -162,7 +166,6 @@ def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: d
 def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Descriptions travel with the table, for whoever opens the database without the docs."""
     header = model.header
-    connection.execute(f"comment on {header.materialized} {model.name} is {literal(header.description)}")
     described = connection.execute(f"describe {model.name}").fetchall()
     names = [str(row[0]) for row in described]
     if names != list(header.columns):
@@ -173,8 +176,10 @@ def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
         problem += f"; not made: {', '.join(absent)}" if absent else ""
         problem += "" if extra or absent else " in their order"
         raise ModelFailedError(model, 1, problem)
+    comments = [f"comment on {header.materialized} {model.name} is {literal(header.description)}"]
     for name, meaning in header.columns.items():
-        connection.execute(f"comment on column {model.name}.{name} is {literal(meaning)}")
+        comments.append(f"comment on column {model.name}.{name} is {literal(meaning)}")
+    connection.execute(";\n".join(comments))
 
 
 def _drop(connection: duckdb.DuckDBPyConnection, name: str, relations: dict[str, str]) -> None:

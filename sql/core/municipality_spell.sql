@@ -1,0 +1,52 @@
+/*
+description = "The time a municipality pays for care of a child, without a hole"
+grain = "one row per child, municipality and unbroken time"
+key = ["child_key", "municipality_code", "from_day"]
+steps = [
+    "order the indications of a child and municipality by first day",
+    "a new spell starts where an indication begins later than every earlier one ended",
+]
+tests = ["unique key", "from_day < until_day"]
+seeds = ["OT3 2.18"]
+
+[columns]
+child_key = "number of the child"
+municipality_code = "responsible municipality"
+from_day = "number of the first day"
+until_day = "number of the day after the last"
+*/
+with
+    ordered as (
+        select
+            child_key,
+            municipality_code,
+            from_day,
+            until_day,
+            max(until_day) over (
+                partition by child_key, municipality_code
+                order by from_day, until_day
+                rows between unbounded preceding and 1 preceding
+            ) as earlier_until
+        from core.care
+    ),
+    numbered as (
+        select
+            child_key,
+            municipality_code,
+            from_day,
+            until_day,
+            sum(case when earlier_until is null or from_day > earlier_until then 1 else 0 end) over (
+                partition by child_key, municipality_code
+                order by from_day, until_day
+                rows between unbounded preceding and current row
+            ) as spell
+        from ordered
+    )
+
+select
+    child_key,
+    municipality_code,
+    min(from_day) as from_day,
+    max(until_day) as until_day
+from numbered
+group by child_key, municipality_code, spell

@@ -1,0 +1,31 @@
+/*
+description = "Return messages and their codes"
+grain = "one row per record; equal records of one file all count"
+key = ["source_file_id", "source_line"]
+steps = ["take the records as they stand"]
+tests = ["unique key"]
+
+[columns]
+municipality_code = "responsible municipality"
+provider_id = "AGB of the provider"
+message_name = "iJw message"
+message_id = "identification of the message"
+answered_on = "day of the answer"
+message_level = "bericht, client or product"
+allocation_number = "number of the indication"
+return_code = "iJw return code"
+source_file_id = "delivery of the record"
+source_line = "its first line"
+*/
+select
+    record.municipality_code,
+    record.provider_id,
+    record.message_name,
+    record.message_id,
+    record.answered_on,
+    record.message_level,
+    record.allocation_number,
+    record.return_code,
+    record.file_id as source_file_id,
+    record.line as source_line
+from staging.retour as record

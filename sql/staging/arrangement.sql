@@ -1,0 +1,40 @@
+/*
+description = "Support arrangements of the samenwerkingsverbanden, as they stand"
+grain = "one row per child, samenwerkingsverband, school, kind and start"
+key = ["child_id", "swv", "school_id", "arrangement_type", "start_date"]
+steps = [
+    "the newest delivery of a key wins",
+    "leave out records without a child",
+    "leave out records that end before they start",
+]
+seeds = ["ZON 0.10"]
+materialized = "view"
+
+[columns]
+file_id = "delivery of the record"
+line = "its first line"
+swv = "samenwerkingsverband"
+child_id = "pseudonym of the child"
+school_id = "BRIN6"
+arrangement_type = "kind of arrangement"
+start_date = "first day"
+end_date = "last day; null is open"
+amount_cents = "amount in eurocents"
+*/
+select
+    file_id,
+    line,
+    swv,
+    child_id,
+    school_id,
+    arrangement_type,
+    start_date,
+    end_date,
+    amount_cents,
+from raw.arrangements
+where child_id is not null and (end_date is null or end_date >= start_date)
+qualify
+    row_number() over (
+        partition by child_id, swv, school_id, arrangement_type, start_date
+        order by delivery_order(file_id, line) desc
+    ) = 1

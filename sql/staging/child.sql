@@ -1,0 +1,61 @@
+/*
+description = "Every child that any source names, with what is known of it"
+grain = "one row per child"
+key = ["child_id"]
+steps = [
+    "gather the pseudonyms of every source",
+    "of birth month, sex and postcode take the newest value that is filled",
+]
+seeds = ["PRIVACY 2"]
+materialized = "view"
+
+[columns]
+child_id = "pseudonym of the child"
+birth_month = "first day of the month of birth"
+sex = "m, f or x"
+pc4 = "four digits of the postcode"
+*/
+with
+    seen as (
+        select child_id, birth_month, sex, pc4, delivery_order(file_id, line) as delivered from raw.indications
+        union all
+        select child_id, birth_month, sex, pc4, delivery_order(file_id, line) from raw.enrolments
+        union all
+        select child_id, birth_month, sex, null, delivery_order(file_id, line) from raw.referrals
+        union all
+        select
+            child_id,
+            cast(null as date) as birth_month,
+            cast(null as varchar) as sex,
+            cast(null as varchar) as pc4,
+            cast(0 as bigint) as delivered,
+        from
+            (
+                select child_id from raw.deliveries
+                union all
+                select child_id from raw.declarations
+                union all
+                select child_id from raw.arrangements
+                union all
+                select child_id from raw.absences
+                union all
+                select child_id from raw.light_support
+                union all
+                select child_id from raw.domains
+                union all
+                select child_id from raw.outcomes
+                union all
+                select child_id from raw.transport
+                union all
+                select child_id from raw.leavers
+            )
+    )
+
+select
+    child_id,
+    arg_max(birth_month, delivered) as birth_month,
+    arg_max(sex, delivered) as sex,
+    arg_max(pc4, delivered) as pc4,
+from seen
+where child_id is not null
+group by child_id

@@ -1,0 +1,67 @@
+/*
+description = "Enrolments as they stand: the newest delivery of each"
+grain = "one row per child, school and start"
+key = ["child_id", "school_id", "start_date"]
+steps = [
+    "the newest delivery of a child, school and start wins; an absent row is no deletion",
+    "unless ingest.full_list says that a list is complete: then only the newest file of a school counts",
+    "leave out records without a child and those that end before they start",
+]
+seeds = ["METRICS 10"]
+materialized = "view"
+
+[columns]
+file_id = "delivery of the record"
+line = "its first line"
+child_id = "pseudonym of the child"
+school_id = "BRIN6"
+start_date = "first day"
+end_date = "last day; null is open"
+school_type = "type of school as the school delivers it"
+grade = "school year of the pupil as delivered"
+main_enrolment = "whether this is the main enrolment"
+tlv_category = "category of the admission statement"
+tlv_end_date = "last day of the admission statement"
+birth_month = "first day of the month of birth"
+sex = "m, f or x"
+pc4 = "four digits of the postcode"
+*/
+with
+    ranked as (
+        select
+            *,
+            row_number() over (
+                partition by child_id, school_id, start_date
+                order by delivery_order(file_id, line) desc
+            ) as version_rank,
+            max(file_id) over (partition by school_id) as newest_file,
+        from raw.enrolments
+        where child_id is not null and school_id is not null
+    ),
+    complete_lists as (
+        select count(*) > 0 as declared
+        from staging.setting
+        where name = 'ingest.full_list' and value = 'true'
+    )
+
+select
+    file_id,
+    line,
+    child_id,
+    school_id,
+    start_date,
+    end_date,
+    school_type,
+    grade,
+    main_enrolment,
+    tlv_category,
+    tlv_end_date,
+    birth_month,
+    sex,
+    pc4,
+from ranked
+cross join complete_lists
+where
+    version_rank = 1
+    and (end_date is null or end_date >= start_date)
+    and (not declared or file_id = newest_file)

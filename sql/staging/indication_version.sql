@@ -1,0 +1,109 @@
+/*
+description = "Every version of every indication as delivered, with its defaults filled in"
+grain = "one row per delivered record"
+key = ["file_id", "line"]
+steps = [
+    "an empty law is jeugdwet, an empty delivery form is zin",
+    "the stamp of a version is the decision date and time; a missing date is the start date, a missing time 00:00",
+    "versions of one number are ranked by stamp; equal stamps by delivery, the later one first",
+    "a version is deleted when the reason is 13 (before April 2022: 01) and the end is the start",
+    "referrer and reference are inherited from other versions of the number when a version has none",
+]
+seeds = ["DOMAIN 2.2", "DOMAIN 2.3"]
+materialized = "view"
+
+[columns]
+file_id = "delivery of the record"
+line = "first line of the record in that delivery"
+child_id = "pseudonym of the child"
+municipality_code = "responsible municipality"
+law = "law under which care is given; only jeugdwet counts"
+allocation_number = "number, unique within municipality and law"
+provider_id = "AGB of the provider"
+product_category = "iJw product category"
+product_code = "product code of the municipality"
+applied_on = "day of application"
+decided_at = "stamp of this version"
+first_decided_at = "stamp of the first version of this number"
+start_date = "first day"
+end_date = "last day as assigned; null is open"
+change_reason = "iJw reason of change"
+volume = "volume in units per frequency"
+unit = "iJw unit"
+frequency = "iJw frequency"
+budget_cents = "budget in eurocents"
+referrer = "iJw referrer"
+provider_reference = "reference of the provider's request"
+delivery_form = "zin or pgb"
+version_rank = "1 for the version that counts"
+versions = "number of delivered records of this number"
+is_deleted = "whether this version says that the indication never existed"
+content = "hash of what the version says, to tell a repetition from a conflict"
+*/
+with
+    filled as (
+        select
+            *,
+            coalesce(nullif(lower(trim(law)), ''), 'jeugdwet') as any_law,
+            coalesce(decided_on, start_date) + coalesce(decided_time, time '00:00') as stamp,
+            delivery_order(file_id, line) as delivered,
+        from raw.indications
+        where child_id is not null
+    )
+
+select
+    file_id,
+    line,
+    child_id,
+    municipality_code,
+    any_law as law,
+    allocation_number,
+    provider_id,
+    product_category,
+    nullif(trim(product_code), '') as product_code,
+    applied_on,
+    stamp as decided_at,
+    min(stamp) over number as first_decided_at,
+    start_date,
+    end_date,
+    change_reason,
+    volume,
+    unit,
+    nullif(ltrim(trim(frequency), '0'), '') as frequency,
+    budget_cents,
+    last_value(referrer ignore nulls) over by_stamp as referrer,
+    last_value(provider_reference ignore nulls) over by_stamp as provider_reference,
+    coalesce(delivery_form, 'zin') as delivery_form,
+    row_number() over newest as version_rank,
+    count(*) over number as versions,
+    coalesce(
+        end_date = start_date
+        and (change_reason = '13' or (change_reason = '01' and stamp < timestamp '2022-04-01')),
+        false
+    ) as is_deleted,
+    hash(
+        child_id,
+        provider_id,
+        product_category,
+        product_code,
+        start_date,
+        end_date,
+        change_reason,
+        volume,
+        unit,
+        frequency,
+        budget_cents,
+        delivery_form
+    ) as content,
+from filled
+window
+    number as (partition by municipality_code, any_law, allocation_number),
+    newest as (
+        partition by municipality_code, any_law, allocation_number
+        order by stamp desc, delivered desc
+    ),
+    by_stamp as (
+        partition by municipality_code, any_law, allocation_number
+        order by stamp, delivered
+        rows between unbounded preceding and unbounded following
+    )

@@ -1,0 +1,43 @@
+/*
+description = "Outcomes at the end of care, as they stand"
+grain = "one row per child, provider, number and day"
+key = ["child_id", "provider_id", "allocation_number", "measured_on"]
+steps = [
+    "the newest delivery of a key wins",
+    "leave out records without a child",
+]
+seeds = ["SAM 1.3"]
+materialized = "view"
+
+[columns]
+file_id = "delivery of the record"
+line = "its first line"
+child_id = "pseudonym of the child"
+provider_id = "AGB of the provider"
+allocation_number = "number of the indication"
+measured_on = "day of measuring"
+goals_met = "whether goals were met, as delivered"
+without_help = "whether the child can go on without help, as delivered"
+usefulness = "usefulness, 1 to 10"
+plan_18 = "whether there is a plan for after 18"
+follow_up = "jeugdhulp, wmo, wlz or geen"
+*/
+select
+    file_id,
+    line,
+    child_id,
+    provider_id,
+    allocation_number,
+    measured_on,
+    goals_met,
+    without_help,
+    usefulness,
+    plan_18,
+    follow_up,
+from raw.outcomes
+where child_id is not null
+qualify
+    row_number() over (
+        partition by child_id, provider_id, allocation_number, measured_on
+        order by delivery_order(file_id, line) desc
+    ) = 1

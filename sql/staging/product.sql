@@ -1,0 +1,56 @@
+/*
+description = "Products with the time their meaning and price were valid"
+grain = "one row per municipality, category, code and start of validity"
+key = ["municipality_code", "product_category", "product_code", "valid_from"]
+steps = [
+    "the newest delivery of a product and start of validity wins",
+    "an interval ends at the latest the day before the next one of the same product starts",
+]
+seeds = ["DOMAIN 4"]
+materialized = "view"
+
+[columns]
+municipality_code = "municipality; null is all"
+product_category = "iJw product category"
+product_code = "product code; null is the whole category"
+description = "description"
+care_form = "form of care (hulpvorm)"
+weight_class = "licht, specialistisch or zwaar"
+setting = "where care is given: school, thuis, aanbieder, onbekend"
+role = "ozg, ozs or overig"
+tariff_cents = "price per unit in eurocents"
+tariff_unit = "unit of the price"
+valid_from = "first day; null is always"
+valid_to = "last day; null is open"
+*/
+with
+    newest as (
+        select * replace (nullif(trim(product_code), '') as product_code, nullif(trim(municipality_code), '') as municipality_code)
+        from raw.products
+        qualify
+            row_number() over (
+                partition by municipality_code, product_category, product_code, valid_from
+                order by delivery_order(file_id, line) desc
+            ) = 1
+    )
+
+select
+    municipality_code,
+    product_category,
+    product_code,
+    description,
+    lower(trim(care_form)) as care_form,
+    weight_class,
+    setting,
+    role,
+    tariff_cents,
+    tariff_unit,
+    valid_from,
+    least(
+        valid_to,
+        lead(valid_from) over (
+            partition by municipality_code, product_category, product_code
+            order by valid_from nulls first
+        ) - 1
+    ) as valid_to,
+from newest
