@@ -38,16 +38,16 @@ CARE_SHARE = {  # [own, within published bounds 4 .. >90 %] share with care on 1
     PRO: (0.45, 22.0),
     VO: (0.090, 90.0),
 }
-HIGHEST_SHARE = 0.955  # [pub] one school above 90 %; one SO location is given this share
+HIGHEST_SHARE = 0.988  # [pub] a school above 90 %; one SO and one VSO location are given this share
 LOWEST_SHARE = 0.030  # [pub] the lowest named school: 4 %
-PRESCHOOL_SHARE = 0.022  # [own] children below 4, so that all children up to 17 come to 12.7 % in a year
+PRESCHOOL_SHARE = 0.018  # [own] children below 4, so that all children up to 17 come to 12.7 % in a year
 SCHOOLLESS_SHARE = 0.11  # [own] minors without a school in the lists
 ADULT_SHARE = 0.006  # [own] new care after the 18th birthday (extended youth care)
 
-ODDS_BY_TYPE = (0.74, 1.05, 0.95, 0.95, 1.10, 0.57)
+ODDS_BY_TYPE = (0.81, 1.45, 1.40, 1.90, 1.70, 0.69)
 """[tuned] care that pupils bring along from an earlier school makes up the rest of the share aimed at."""
 
-GROWTH = (0.815, 0.855, 0.905, 0.95, 1.0, 1.0, 1.0, 1.0)
+GROWTH = (0.70, 0.755, 0.83, 0.91, 0.97, 0.98, 0.99, 1.0)
 """[tuned] odds of care per school year relative to the fifth: 10.6 % in the first, 12.7 % from the fifth."""
 
 
@@ -89,19 +89,19 @@ ABSENT_SPECIAL = 6.0  # [own] times as often in VSO
 
 # --- care ------------------------------------------------------------------------------------------------
 TRAJECTORY_MU, TRAJECTORY_SIGMA = 5.56, 1.00  # [fit] on the CBS duration bins of 2021
-TRAJECTORY_SHIFT = (-0.05, 0.30)  # [own] of mu: shorter at regular, longer at care-intensive schools
+TRAJECTORY_SHIFT = (-0.01, 0.36)  # [own] of mu: shorter at regular, longer at care-intensive schools
 TRAJECTORY_MIN, TRAJECTORY_MAX = 14, 2_920
 DURATION_BINS = (92, 183, 365, 731, 1096, 1461)
 DURATION_PUBLISHED = (0.161, 0.172, 0.296, 0.233, 0.067, 0.031, 0.039)  # [pub] CBS 85096NED 2021*
 DURATION_FITTED = (0.148, 0.214, 0.271, 0.216, 0.076, 0.033, 0.042)
 
 CHAIN_BASE, CHAIN_SLOPE = 0.08, 0.70  # [tuned] chance that another trajectory follows at once
-SIDE_RATE, SIDE_RATE_SPECIAL = 0.30, 0.45  # [tuned] further trajectories per trajectory, to 1.40 (SO/VSO 1.8)
+SIDE_RATE, SIDE_RATE_SPECIAL = 0.33, 0.47  # [tuned] further trajectories per trajectory, to 1.40 (SO/VSO 1.8)
 PER_CHILD_YEAR = 1.40  # [pub] 592,860 / 423,825 in 2019
 SAME_PROVIDER_AFTER = 0.40  # [own]
 REPEAT_SHARE = 0.245  # [pub] CBS 85097NED H1 2023*
 SIDE_EARLY = 2.5  # [tuned] power: most of them start with the trajectory they accompany
-RETURN_FACTOR = 0.40  # [tuned] hazard after earlier care, relative to none: gives the repeat share
+RETURN_FACTOR = 0.22  # [tuned] hazard after earlier care, relative to none: gives the repeat share
 ENTRY_BOOST = 5.0  # [tuned] care starts around the move to a special school
 ENDS_AT_18 = 0.55  # [own]
 BOYS = 1.18  # [own] odds, girls the reverse
@@ -115,7 +115,10 @@ GP_AT_SPECIAL = 0.55  # [own] fewer GP referrals at SO and VSO
 
 # --- forms [pub] share of started trajectories 2021* --------------------------------------------------------
 # The last two, child protection and probation, are no jeugdhulp and come on top [own].
-FORMS = ("01", "02", "03", "04", "11", "12", "13", "14", "jb", "jr")
+FORMS = (
+    *("wijkteam", "ambulant", "daghulp", "netwerk", "pleegzorg", "gezinsgericht", "gesloten", "verblijf"),
+    *("jeugdbescherming", "jeugdreclassering"),
+)
 FORM_SHARE = np.array([0.107, 0.608, 0.051, 0.173, 0.014, 0.008, 0.005, 0.034, 0.020, 0.004])
 TEAM, RESIDENTIAL, PROTECTION = 0, (4, 5, 6, 7), (8, 9)  # positions in FORMS
 RESIDENTIAL_SPECIAL = 2.0  # [own] 12 % in VSO against 6 %
@@ -125,7 +128,7 @@ PGB_SHARE = 0.028  # [pub] 1.2 % only pgb and 2.2 % both, of children
 SLICE_DAYS = (92, 183, 365)
 SLICE_SHARE = (0.20, 0.30, 0.45)  # [own] the rest is anything between 30 and 400 days
 OPEN_ENDED = 0.03  # [own]
-LATE_RENEWAL = 0.025  # [own] a renewal that starts some days late
+LATE_RENEWAL = 0.015  # [own] a renewal that starts some days late
 EXTENDED_SINCE = day(2023, 4, 3)  # [pub] iJw 3.2, OP380: an extension keeps the number
 EXTENDED_SHARE = 0.65  # [own]
 DELETED_SHARE = 0.008  # [own]
@@ -143,10 +146,11 @@ END_REASON_SHARE = np.array([0.70, 0.08, 0.03, 0.06, 0.03, 0.10])  # [own] 70 / 
 
 # --- providers ---------------------------------------------------------------------------------------------
 PROVIDERS_MAX = 69  # [pub] most providers at one location
-PROVIDERS_OFFERED = 52  # [tuned] of these, so that teams, residences and earlier schools fit below it
+PROVIDERS_OFFERED = 58  # [tuned] so that teams, residences and earlier schools fit below it
+PROVIDERS_LIMIT = 57  # [tuned] idem, before the contract round moves children to other providers
 PROVIDERS_POWER = 0.75  # [own] mean number grows with care pupils to this power
 PROVIDERS_DISPERSION = 7.0  # [own] of the negative binomial
-POPULARITY_POWER = 0.85  # [own]
+POPULARITY_POWER = 1.10  # [own]
 
 # --- municipalities: youth (thousands), half-year share 0-22 [pub where known, rounded; the rest own] ------
 MUNICIPALITIES = (
@@ -165,5 +169,6 @@ MUNICIPALITIES = (
     (5.7, 5.3),
     (4.6, 5.0),
 )
+MUNICIPAL_POWER = 1.35  # [tuned] year shares 7-16 %: children attend school outside their municipality too
 OUTSIDE_MUNICIPALITIES = 4
 OUTSIDE_DELIVERING = 2  # of these the first ones deliver indications too

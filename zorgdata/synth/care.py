@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from zorgdata.synth import calibration as cal
-from zorgdata.synth.calendar import Bools, Floats, Ints
+from zorgdata.synth.calendar import Bools, Floats, Ints, school_year_of
 from zorgdata.synth.careers import NEXT, SIDE, Trajectories
-from zorgdata.synth.children import Children
+from zorgdata.synth.children import Children, Enrolments
 from zorgdata.synth.products import PRODUCTS, WITHOUT_CODE
 from zorgdata.synth.providers import Offer, Providers, special_provider
 from zorgdata.synth.schools import Schools
@@ -42,6 +42,7 @@ def make_care(
     providers: Providers,
     offer: Offer,
     care: Trajectories,
+    stays: Enrolments,
 ) -> tuple[Trajectories, Care]:
     """Contents of every trajectory. Trajectories of one child with the same provider and form never touch
     (they would be one trajectory); the few that cannot be told apart are left out."""
@@ -63,9 +64,11 @@ def make_care(
             break
         form[again] = 1
         provider[again] = offer.member[place[again], rng.integers(0, offer.member.shape[1], len(again))]
+    provider = _limit(rng, stays, care, provider, providers)
+    distinct &= ~_touches(care, form, provider)
     product = _products(rng, form, care.school)
     coded = {p.category for p in WITHOUT_CODE}
-    fits = np.array([p.category in coded and p.form in ("02", "03") for p in PRODUCTS])
+    fits = np.array([p.category in coded and p.form in ("ambulant", "daghulp") for p in PRODUCTS])
     result = Care(
         form=form,
         product=product,
@@ -112,6 +115,50 @@ def _stay_with(
     return out
 
 
+def _limit(
+    rng: np.random.Generator, stays: Enrolments, care: Trajectories, provider: Ints, providers: Providers
+) -> Ints:
+    """Keep every location at the published most of providers in a school year.
+
+    Pupils bring providers along from all their earlier schools. Where that makes too many, children of the
+    providers met least often go to those met most often.
+    """
+    span, many = 100, len(providers.agb)
+    low = np.searchsorted(care.child, stays.child)
+    count = np.searchsorted(care.child, stays.child, side="right") - low
+    stay = np.repeat(np.arange(len(low)), count)
+    row = low[stay] + np.arange(len(stay)) - np.repeat(np.cumsum(count) - count, count)
+    begin = np.maximum(stays.start[stay], care.start[row])
+    end = np.minimum(np.minimum(stays.end[stay], care.end[row]), cal.CUTOFF)
+    met = (begin <= end) & (end >= cal.FIRST_DAY)
+    stay, row, begin, end = stay[met], row[met], begin[met], end[met]
+    first, last = school_year_of(begin) - 2000, school_year_of(end) - 2000
+    years = last - first + 1
+    again = np.repeat(np.arange(len(row)), years)
+    year = first[again] + np.arange(len(again)) - np.repeat(np.cumsum(years) - years, years)
+    group = stays.school[stay[again]] * span + year
+    row = row[again]
+    for _ in range(3):
+        keys, times = np.unique(group * many + provider[row], return_counts=True)
+        place = keys // many
+        order = np.lexsort((keys, -times, place))
+        rank = np.arange(len(keys)) - np.searchsorted(place, place)  # of the ordered keys
+        over = rank >= cal.PROVIDERS_LIMIT
+        if not over.any():
+            break
+        dropped = np.sort(keys[order][over & (keys[order] % many >= providers.general)])
+        at = np.minimum(np.searchsorted(dropped, group * many + provider[row]), max(len(dropped) - 1, 0))
+        hit = dropped[at] == group * many + provider[row] if len(dropped) else np.zeros(len(row), np.bool_)
+        ordered = keys[order]
+        large = ordered % many >= providers.general
+        ordered, top = ordered[large], ordered[large] // many
+        start = np.searchsorted(top, group[hit])
+        chosen = ordered[start + rng.integers(0, 4, int(hit.sum()))] % many
+        provider = provider.copy()
+        provider[row[hit]] = chosen
+    return provider
+
+
 def _touches(care: Trajectories, form: Ints, provider: Ints) -> Bools:
     """Whether an earlier trajectory of the child with the same provider and form overlaps or adjoins."""
     hit = np.zeros(len(form), dtype=np.bool_)
@@ -122,21 +169,25 @@ def _touches(care: Trajectories, form: Ints, provider: Ints) -> Bools:
     return hit
 
 
-def repeats(care: Trajectories) -> Bools:
-    """Whether a trajectory starts within five years after another of the child ended, a free day between."""
-    hit = np.zeros(len(care.child), dtype=np.bool_)
-    for back in range(1, 3 * _LOOK_BACK + 1):
-        same = care.child[back:] == care.child[:-back]
+def repeats(child: Ints, start: Ints, end: Ints) -> Bools:
+    """Whether a trajectory starts within five years after another of the child ended, a free day between.
+
+    Rows are ordered by child and start. The published definition (looking back); trajectories that adjoin or
+    overlap are no repeat of each other, an earlier one that ended may still make them one.
+    """
+    hit = np.zeros(len(child), dtype=np.bool_)
+    for back in range(1, len(child)):
+        same = child[back:] == child[:-back]
         if not same.any():
             break
-        ended, started = care.end[:-back], care.start[back:]
+        ended, started = end[:-back], start[back:]
         hit[back:] |= same & (ended + 2 <= started) & (ended >= started - 1826)
     return hit
 
 
 def _referrers(rng: np.random.Generator, care: Trajectories, special: Bools) -> Ints:
     """By Bayes from the published shares and repeat use; fewer GPs at SO and VSO, more municipal access."""
-    again = repeats(care)
+    again = repeats(care.child, care.start, care.end)
     share = cal.REFERRER_SHARE / cal.REFERRER_SHARE.sum()
     part = special.mean()
     fewer = share.copy()

@@ -166,7 +166,8 @@ def _events(
     # Part of the providers lose their contract: whoever comes after them takes over on the same day.
     ambulatory = providers.general
     loses = rng.random(n) < cal.TURNOVER_PROVIDER
-    successor = ambulatory + choose(rng, providers.popularity[ambulatory:], n)
+    # The largest take over, so that a contract round does not scatter care.
+    successor = ambulatory + choose(rng, providers.popularity[ambulatory : ambulatory + 20], n)
     gone = loses[slices.trajectory] & _hit_of(slices, before) & (slices.start >= cal.TURNOVER_DAY)
     gone &= slices.provider >= ambulatory
     return replace(slices, provider=np.where(gone, successor[slices.trajectory], slices.provider))

@@ -35,58 +35,47 @@ class Product:
     share: float
 
 
-PRODUCTS = (
-    Product("50", "50A01", "Gezinsbegeleiding wijkteam", "01", "licht", "thuis", "overig", 7_800, "uur",
-            HOURS_MONTH, 0.60),
-    Product("45", "45A03", "Onderwijszorg-generalist", "01", "licht", "school", "ozg", 7_800, "uur",
-            MINUTES_WEEK, 0.40),
-    Product("45", "45A48", "Begeleiding individueel", "02", "licht", "aanbieder", "overig", 7_800, "uur",
-            MINUTES_WEEK, 0.22),
-    Product("45", "45A49", "Begeleiding groep", "02", "licht", "aanbieder", "overig", 5_100, "uur",
-            HOURS_WEEK, 0.09),
-    Product("45", "45A04", "Behandeling ambulant", "02", "specialistisch", "aanbieder", "overig", 9_000,
-            "uur", HOURS_MONTH, 0.17),
-    Product("54", "54001", "Jeugd-ggz diagnostiek", "02", "specialistisch", "aanbieder", "overig", 11_160,
-            "uur", MINUTES_TOTAL, 0.15),
-    Product("54", "54002", "Jeugd-ggz behandeling", "02", "specialistisch", "aanbieder", "overig", 11_160,
-            "uur", MINUTES_TOTAL, 0.20),
-    Product("54", "54003", "Jeugd-ggz hoogspecialistisch", "02", "specialistisch", "aanbieder", "overig",
-            13_140, "uur", MINUTES_TOTAL, 0.05),
-    Product("45", "45A76", "Ernstige dyslexie", "02", "licht", "school", "overig", 6_840, "uur",
-            MINUTES_TOTAL, 0.12),
-    Product("41", "41A00", "Dagbehandeling A", "03", "zwaar", "aanbieder", "overig", 6_882, "dagdeel",
-            HALF_DAYS, 0.60),
-    Product("41", "41A03", "Dagbehandeling B", "03", "zwaar", "aanbieder", "overig", 7_437, "dagdeel",
-            HALF_DAYS, 0.40),
-    Product("45", "45A05", "Onderwijszorg-specialist", "04", "specialistisch", "school", "ozs", 7_800,
-            "uur", MINUTES_WEEK, 0.30),
-    Product("45", "45A06", "Behandeling in het gezin", "04", "specialistisch", "thuis", "overig", 9_000,
-            "uur", HOURS_WEEK, 0.35),
-    Product("50", "50D4A", "Arrangement gezin en jeugdige", "04", "specialistisch", "thuis", "overig",
-            114_636, "stuks", PIECES, 0.25),
-    Product("50", "50D4B", "Arrangement op maat", "04", "specialistisch", "onbekend", "overig", 100, "euro",
-            BUDGET, 0.10),
-    Product("44", "44A09", "Pleegzorg", "11", "zwaar", "thuis", "overig", 5_200, "etmaal", DAYS, 1.0),
-    Product("44", "44A08", "Gezinshuis", "12", "zwaar", "thuis", "overig", 16_359, "etmaal", DAYS, 1.0),
-    Product("43", "43A05", "Gesloten verblijf", "13", "zwaar", "aanbieder", "overig", 31_000, "etmaal", DAYS,
-            1.0),
-    Product("44", "44A27", "Verblijf met begeleiding", "14", "zwaar", "aanbieder", "overig", 9_506, "etmaal",
-            DAYS, 0.60),
-    Product("43", "43A10", "Verblijf met behandeling", "14", "zwaar", "aanbieder", "overig", 19_591, "etmaal",
-            DAYS, 0.40),
-    Product("48", "48A01", "Ondertoezichtstelling", "jb", "zwaar", "onbekend", "overig", 78_000, "stuks",
-            PIECES, 1.0),
-    Product("47", "47A01", "Jeugdreclassering", "jr", "zwaar", "onbekend", "overig", 62_000, "stuks", PIECES,
-            1.0),
-)  # fmt: skip
-
-WITHOUT_CODE = (
-    Product("41", "", "Dagbehandeling, aspecifiek", "03", "zwaar", "aanbieder", "overig", 0, "", NONE, 0.0),
-    Product("45", "", "Ambulant, aspecifiek", "02", "licht", "onbekend", "overig", 0, "", NONE, 0.0),
-    Product(
-        "54", "", "Jeugd-ggz, aspecifiek", "02", "specialistisch", "aanbieder", "overig", 0, "", NONE, 0.0
-    ),
+_VOLUMES = (
+    *("minutes week", "hours week", "hours month", "minutes total", "half-days", "days", "pieces", "budget"),
+    "none",
 )
+_TABLE = """
+50;50A01;Gezinsbegeleiding wijkteam;wijkteam;licht;thuis;overig;7800;uur;hours month;0.6
+45;45A03;Onderwijszorg-generalist;wijkteam;licht;school;ozg;7800;uur;minutes week;0.4
+45;45A48;Begeleiding individueel;ambulant;licht;aanbieder;overig;7800;uur;minutes week;0.22
+45;45A49;Begeleiding groep;ambulant;licht;aanbieder;overig;5100;uur;hours week;0.09
+45;45A04;Behandeling ambulant;ambulant;specialistisch;aanbieder;overig;9000;uur;hours month;0.17
+54;54001;Jeugd-ggz diagnostiek;ambulant;specialistisch;aanbieder;overig;11160;uur;minutes total;0.15
+54;54002;Jeugd-ggz behandeling;ambulant;specialistisch;aanbieder;overig;11160;uur;minutes total;0.2
+54;54003;Jeugd-ggz hoogspecialistisch;ambulant;specialistisch;aanbieder;overig;13140;uur;minutes total;0.05
+45;45A76;Ernstige dyslexie;ambulant;licht;school;overig;6840;uur;minutes total;0.12
+41;41A00;Dagbehandeling A;daghulp;zwaar;aanbieder;overig;6882;dagdeel;half-days;0.6
+41;41A03;Dagbehandeling B;daghulp;zwaar;aanbieder;overig;7437;dagdeel;half-days;0.4
+45;45A05;Onderwijszorg-specialist;netwerk;specialistisch;school;ozs;7800;uur;minutes week;0.3
+45;45A06;Behandeling in het gezin;netwerk;specialistisch;thuis;overig;9000;uur;hours week;0.35
+50;50D4A;Arrangement gezin en jeugdige;netwerk;specialistisch;thuis;overig;114636;stuks;pieces;0.25
+50;50D4B;Arrangement op maat;netwerk;specialistisch;onbekend;overig;100;euro;budget;0.1
+44;44A09;Pleegzorg;pleegzorg;zwaar;thuis;overig;5200;etmaal;days;1.0
+44;44A08;Gezinshuis;gezinsgericht;zwaar;thuis;overig;16359;etmaal;days;1.0
+43;43A05;Gesloten verblijf;gesloten;zwaar;aanbieder;overig;31000;etmaal;days;1.0
+44;44A27;Verblijf met begeleiding;verblijf;zwaar;aanbieder;overig;9506;etmaal;days;0.6
+43;43A10;Verblijf met behandeling;verblijf;zwaar;aanbieder;overig;19591;etmaal;days;0.4
+48;48A01;Ondertoezichtstelling;jeugdbescherming;zwaar;onbekend;overig;78000;stuks;pieces;1.0
+47;47A01;Jeugdreclassering;jeugdreclassering;zwaar;onbekend;overig;62000;stuks;pieces;1.0
+41;;Dagbehandeling, aspecifiek;daghulp;zwaar;aanbieder;overig;0;;none;0.0
+45;;Ambulant, aspecifiek;ambulant;licht;onbekend;overig;0;;none;0.0
+54;;Jeugd-ggz, aspecifiek;ambulant;specialistisch;aanbieder;overig;0;;none;0.0
+"""
+
+
+def _read(line: str) -> Product:
+    *texts, tariff, unit, volume, share = line.split(";")
+    return Product(*texts, int(tariff), unit, _VOLUMES.index(volume), float(share))
+
+
+_ALL = tuple(_read(line) for line in _TABLE.split("\n") if line)
+PRODUCTS = tuple(product for product in _ALL if product.code)
+WITHOUT_CODE = tuple(product for product in _ALL if not product.code)
 """Category rows: what an indication without product code counts as."""
 
 RAISE = 1.09

@@ -80,7 +80,9 @@ def make_region(streams: Streams, number: int) -> Region:
         municipality_names=tuple(place_name(number, i) for i in range(inside + cal.OUTSIDE_MUNICIPALITIES)),
         inside=inside,
         weights=table[:, 0] / table[:, 0].sum(),
-        care_factor=np.concatenate([table[:, 1] / mean, np.ones(cal.OUTSIDE_MUNICIPALITIES)]),
+        care_factor=np.concatenate(
+            [(table[:, 1] / mean) ** cal.MUNICIPAL_POWER, np.ones(cal.OUTSIDE_MUNICIPALITIES)]
+        ),
         x=x,
         y=y,
         pc4=9900 - 100 * number + np.arange(len(owner), dtype=np.int64),
@@ -97,11 +99,14 @@ def make_schools(streams: Streams, region: Region, scale: cal.Scale) -> Schools:
     n = len(type_)
     municipality = np.concatenate([_spread(rng, region.weights, count) for count in scale.schools])
     sigma = np.array([0.50, 0.20, 0.25, 0.45, 0.25, 0.55])[type_]
-    size = np.exp(sigma * rng.standard_normal(n) - sigma**2 / 2)
+    size = np.exp(sigma * np.clip(rng.standard_normal(n), -2.0, 1.6) - sigma**2 / 2)
     mean, concentration = np.array([cal.CARE_SHARE[t] for t in range(len(cal.TYPES))]).T[:, type_]
     share = rng.beta(mean * concentration, (1 - mean) * concentration)
-    share = np.clip(share, np.where(np.isin(type_, cal.SPECIAL), 0.30, 0.030), 0.90)
+    share = _around(
+        np.clip(share, np.where(np.isin(type_, cal.SPECIAL), 0.30, 0.030), 0.90), mean, type_, size
+    )
     share[np.flatnonzero(type_ == cal.SO)[0]] = cal.HIGHEST_SHARE
+    share[np.flatnonzero(type_ == cal.VSO)[-1]] = cal.HIGHEST_SHARE
     share[np.flatnonzero(type_ == cal.BO)[-1]] = cal.LOWEST_SHARE
     # One large VSO draws from the whole region: the location with the most providers.
     size[np.flatnonzero(type_ == cal.VSO)[0]] = 2.6
@@ -132,6 +137,16 @@ def make_schools(streams: Streams, region: Region, scale: cal.Scale) -> Schools:
         share=share,
         reach=reach,
     )
+
+
+def _around(share: Floats, mean: Floats, type_: Ints, size: Floats) -> Floats:
+    """Shift the odds per type until the mean share is the one aimed at, however few schools there are."""
+    for _ in range(20):
+        now = np.bincount(type_, share * size) / np.bincount(type_, size)
+        ratio = mean / (1 - mean) / (now[type_] / (1 - now[type_]))
+        odds = share / (1 - share) * ratio
+        share = odds / (1 + odds)
+    return share
 
 
 def _spread(rng: np.random.Generator, weights: Floats, count: int) -> Ints:

@@ -45,7 +45,13 @@ def make_world(seed: int, number: int, scale: cal.Scale) -> World:
     partner = np.full(_places(region, schools), -1, dtype=np.int64)
     offer = make_offer(streams, providers, _care_per_year(trajectories, region, schools, children), partner)
     trajectories, care = make_care(
-        streams, schools=schools, children=children, providers=providers, offer=offer, care=trajectories
+        streams,
+        schools=schools,
+        children=children,
+        providers=providers,
+        offer=offer,
+        care=trajectories,
+        stays=stays,
     )
     indications, versions = make_indications(streams, children, providers, trajectories, care)
     stays = stays.take(stays.end >= cal.FIRST_DAY)
