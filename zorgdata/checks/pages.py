@@ -53,7 +53,9 @@ def _page(check: Check) -> str:
         "Severity": str(check.severity),
         "Family": str(check.family),
         "Threshold": _threshold(check),
-        "Out of": f"rows of `{check.total}`" if " " not in check.total.strip() else f"`{check.total}`",
+        "Out of": f"rows of `{check.total}`"
+        if " " not in check.total.strip()
+        else f"`{' '.join(check.total.split())}`",
         "Not applicable without": ", ".join(f"`{name}`" for name in check.needs),
         "Makes unreliable": ", ".join(f"`{name}`" for name in check.affects) or "no figure",
         "Asked for in": ", ".join(check.seeds) or "-",
@@ -64,7 +66,7 @@ def _page(check: Check) -> str:
     lines = "\n".join(f"| {name} | {' '.join(text.split())} |" for name, text in facts.items())
     columns = "\n".join(f"| `{name}` | {text} |" for name, text in check.columns.items())
     return (
-        f"{_NOTICE}# {check.name}\n\n{check.description}\n\n| | |\n|---|---|\n{lines}\n\n"
+        f"{_NOTICE}# {check.name}\n\n{check.description}.\n\n| | |\n|---|---|\n{lines}\n\n"
         f"## Hoe te lezen: {check.label}\n\n{check.how_to_read}\n\n"
         f"## Rows it returns\n\n| column | meaning |\n|---|---|\n{columns}\n"
     )
