@@ -10,4 +10,13 @@ from zorgdata.report.page import Style, load_style
 from zorgdata.report.reading import Query, read_inputs
 from zorgdata.report.snapshot import render_snapshot
 
-__all__ = ["KINDS", "Query", "ReportInputs", "Style", "load_style", "read_inputs", "render", "render_snapshot"]
+__all__ = [
+    "KINDS",
+    "Query",
+    "ReportInputs",
+    "Style",
+    "load_style",
+    "read_inputs",
+    "render",
+    "render_snapshot",
+]

@@ -29,7 +29,7 @@ class CellView:
 
 
 def view_cell(cell: Cell, figures: Figures, texts: Texts, *, provisional: bool = False) -> CellView:
-    """The printed form: the display, ``.`` for hidden, blank where nothing can be, ``n.b.`` where not delivered."""
+    """The printed form: the display, ``.`` when hidden, ``n.b.`` when not delivered, else blank."""
     value = drawable(cell)
     if cell.hidden:
         return CellView(texts("general.hidden_sign"), texts("general.hidden"), name=cell.name)
@@ -63,7 +63,11 @@ def compare(now: Cell, before: Cell, unit: str, texts: Texts, *, chance: bool = 
     if not now.shown:
         return Change("none", previous_hidden=before.hidden)
     if not before.shown:
-        return Change("none", previous=before.display if before.cell_status == TOP_CODED else "", previous_hidden=before.hidden)
+        return Change(
+            "none",
+            previous=before.display if before.cell_status == TOP_CODED else "",
+            previous_hidden=before.hidden,
+        )
     assert now.value is not None
     assert before.value is not None
     decimals = max(decimals_of(now.display), decimals_of(before.display))

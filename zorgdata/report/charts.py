@@ -5,7 +5,8 @@ points with the text a reader sees; they know no metric.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from textwrap import wrap
 from typing import Any
 
 from zorgdata.report.svg import config
@@ -29,9 +30,7 @@ class Point:
 
 def _finish(chart: Any, theme: Theme, width: int, height: float) -> dict[str, Any]:
     # Left and right padding of the view belong to the labels of the axis and of the bars.
-    spec: dict[str, Any] = chart.properties(
-        width={"step": width} if width < 0 else width, height=height
-    ).to_dict()
+    spec: dict[str, Any] = chart.properties(width=width, height=height).to_dict()
     spec["config"] = config(theme)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec
@@ -40,7 +39,7 @@ def _finish(chart: Any, theme: Theme, width: int, height: float) -> dict[str, An
 def _values(points: Sequence[Point]) -> Any:
     import altair as alt
 
-    return alt.Data(values=[asdict(p) | {"at": i} for i, p in enumerate(points)])
+    return alt.InlineData(values=[asdict(p) | {"at": i} for i, p in enumerate(points)])
 
 
 def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> dict[str, Any]:
@@ -98,35 +97,33 @@ def bars(
 
     narrow = width <= NARROW
     top = max([v for p in points if (v := p.value) is not None] + [reference or 0, 1e-9])
-    base = alt.Chart(_values(points)).encode(
+    lines = [replace(p, label="\n".join(wrap(p.label, 22 if narrow else 48))) for p in points]
+    base = alt.Chart(_values(lines)).encode(
         y=alt.Y(
             "label:N",
             sort=None,
             axis=alt.Axis(
                 grid=False,
-                labelLimit=150 if narrow else 320,
+                labelExpr="split(datum.label, '\\n')",
+                labelLimit=320,
                 labelColor=theme["ink"],
                 labelFontSize=12 if narrow else 14,
             ),
             scale=alt.Scale(paddingInner=0.38, paddingOuter=0.1),
         )
     )
-    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * 1.12], nice=False), axis=None)
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * (1.4 if narrow else 1.12)], nice=False), axis=None)
+    ends = base.transform_filter("isValid(datum.value)").encode(x=x, text="text:N")
     layers = [
-        base.mark_bar(color=theme["accent-mid"]).encode(
-            x=x,
-            color=alt.condition(
-                "datum.provisional", alt.value(theme["seq-3"]), alt.value(theme["accent-mid"])
-            ),
-        ),
-        base.transform_filter("isValid(datum.value)")
-        .mark_text(align="left", dx=7, fontWeight=600)
-        .encode(x=x, text="text:N"),
+        base.mark_bar(color=theme["accent-mid"]).encode(x=x),
+        # The outline keeps a number readable where the reference passes behind it.
+        ends.mark_text(align="left", dx=7, fontWeight=600, stroke=theme["paper"], strokeWidth=5),
+        ends.mark_text(align="left", dx=7, fontWeight=600),
         base.transform_filter("!isValid(datum.value)")
         .mark_text(align="left", dx=7, fontWeight=600)
         .encode(x=alt.datum(0), text="text:N"),
     ]
     if reference is not None:
-        rule = alt.Chart(alt.Data(values=[{"value": reference}]))
-        layers.append(rule.mark_rule(strokeWidth=2, color=theme["signal"]).encode(x=x))
-    return _finish(alt.layer(*layers), theme, width, (34 if narrow else 38) * max(1, len(points)))
+        rule = alt.Chart(alt.InlineData(values=[{"value": reference}]))
+        layers.insert(1, rule.mark_rule(strokeWidth=2, color=theme["signal"]).encode(x=x))
+    return _finish(alt.layer(*layers), theme, width, (40 if narrow else 38) * max(1, len(points)))

@@ -35,8 +35,8 @@ def render(
 ) -> dict[str, bytes]:
     """A report as files: relative path to content; ``index.html`` is where to start.
 
-    ``query(sql, params)`` reads the published database and returns an Arrow table. ``as_of`` is printed as the
-    day of making; rendering knows no clock, so equal arguments give equal bytes.
+    ``query(sql, params)`` reads the published database and returns an Arrow table. ``as_of`` is printed as
+    the day of making; rendering knows no clock, so equal arguments give equal bytes.
     """
     if kind not in KINDS:
         raise UsageError(f"There is no report {kind!r}.", f"Choose one of: {', '.join(sorted(KINDS))}.")

@@ -37,7 +37,9 @@ def spark(cells: Sequence[Cell], provisional: frozenset[str], periods: Sequence[
         None if v is None else (round(3 + i * step, 1), round(HEIGHT - 2 - (HEIGHT - 6) * v / top))
         for i, v in enumerate(values)
     ]
-    solid, dashed, area = [], [], []
+    solid: list[str] = []
+    dashed: list[str] = []
+    area: list[str] = []
     run: list[tuple[float, float]] = []
     for i, point in enumerate(points):
         if point is None:

@@ -12,7 +12,6 @@ from typing import Final, Protocol
 
 from zorgdata.disclosure.table import SHOWN, TOP_CODED, Cell
 
-
 MISSING: Final = "missing"
 """The publication has no such cell."""
 
@@ -117,6 +116,7 @@ class Figures:
         level: str,
         unit_id: str,
         period: str,
+        *,
         dimension: str = "",
         dimension_value: str = "",
     ) -> Cell:

@@ -7,8 +7,8 @@ from typing import Any
 
 from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import (
-    Change,
     CellView,
+    Change,
     compare,
     heat_class,
     tile_of,
@@ -35,12 +35,16 @@ class Subject:
 
 def subject_of(inputs: ReportInputs) -> Subject:
     """The subject and its schools, ordered by type and then by name: an order that ranks nobody."""
-    schools = tuple(sorted(inputs.of_level("school"), key=lambda s: (type_rank(s.school_type), s.name.casefold())))
+    schools = tuple(
+        sorted(inputs.of_level("school"), key=lambda s: (type_rank(s.school_type), s.name.casefold()))
+    )
     unit = inputs.unit
     if unit is None:
         return Subject("region", inputs.region.unit_id, inputs.region.name, schools)
     if unit.level == "school":
-        return Subject("school", unit.unit_id, unit.name, tuple(s for s in schools if s.unit_id == unit.unit_id))
+        return Subject(
+            "school", unit.unit_id, unit.name, tuple(s for s in schools if s.unit_id == unit.unit_id)
+        )
     own = tuple(s for s in schools if s.municipality_code == unit.unit_id)
     return Subject(unit.level, unit.unit_id, unit.name, own)
 
@@ -94,7 +98,9 @@ class Reader:
 
     def change(self, metric: str, chance: bool = False) -> Change:
         """How the subject's figure moved since a year earlier."""
-        return compare(self.cell(metric), self.before(metric), self.unit_of(metric), self.texts, chance=chance)
+        return compare(
+            self.cell(metric), self.before(metric), self.unit_of(metric), self.texts, chance=chance
+        )
 
     def interval(self, share: Cell, count: str, base: str) -> tuple[float | None, float | None]:
         """Wilson 95 % interval of a shown share, from the *published* numerator and denominator.
@@ -119,7 +125,10 @@ def head(read: Reader, title_key: str) -> dict[str, Any]:
     facts = [
         (t("snapshot.head_period"), sentence_case(period_phrase(read.now))),
         (t("snapshot.head_date"), on),
-        (t("snapshot.head_status"), sentence_case(t("general.provisional" if provisional else "general.final"))),
+        (
+            t("snapshot.head_status"),
+            sentence_case(t("general.provisional" if provisional else "general.final")),
+        ),
         (t("snapshot.head_audience"), t(f"audience.{inputs.audience}")),
         (
             t("snapshot.head_delivered"),
@@ -190,7 +199,9 @@ def tile(read: Reader, metric: str) -> Tile | None:
     cells = read.series(metric)
     periods = [y.period for y in read.years]
     label = label_of(read, metric)
-    values = ", ".join(f"{period(p)}: {read.view(c).spoken or c.display}" for p, c in zip(periods, cells, strict=True))
+    values = ", ".join(
+        f"{period(p)}: {read.view(c).spoken or c.display}" for p, c in zip(periods, cells, strict=True)
+    )
     return Tile(
         label,
         read.view(read.cell(metric)),
@@ -277,7 +288,18 @@ def _spoken_mark(mark: RangeMark | None, share: Cell, region: Cell, t: Texts) ->
 
 
 _NOT_ABOUT_CHILDREN = frozenset(
-    ("schools", "providers", "products", "places", "offers", "population", "initiatives", "milestones", "meetings", "budgets")
+    (
+        "schools",
+        "providers",
+        "products",
+        "places",
+        "offers",
+        "population",
+        "initiatives",
+        "milestones",
+        "meetings",
+        "budgets",
+    )
 )
 
 

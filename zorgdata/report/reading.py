@@ -3,7 +3,6 @@
 ``query(sql, params)`` is whatever runs one SELECT on the published database and returns an Arrow table.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -49,16 +48,15 @@ def read_inputs(
         raise UsageError(f"There is no audience {audience!r}.", f"Choose one of: {', '.join(AUDIENCES)}.")
     from zorgdata.disclosure import read_protected
 
-    tables = _tables(query)
-    table = read_protected(query, audience)
+    table = read_protected(_Connection(query), audience)
     if not len(table):
         raise UsageError(
             f"The publication has no figures for audience {audience!r}.",
             f"Run `zorgdata protect --audience {audience}` first.",
         )
     publication = _publication(query, audience)
-    periods = _periods(query, tables, table, publication)
-    units = _units(query, tables, table)
+    periods = _periods(query, table)
+    units = _units(query, table)
     chosen = _choose_period(period, periods, table)
     region_unit = next((u for u in units if u.level == "region"), Unit("region", "", "Regio"))
     if region:
@@ -80,9 +78,27 @@ def read_inputs(
     )
 
 
-def _tables(query: Query) -> frozenset[str]:
-    rows = query("select table_schema, table_name from information_schema.tables", []).to_pylist()
-    return frozenset(f"{r['table_schema']}.{r['table_name']}" for r in rows)
+class _Connection:
+    """The published database as the disclosure room expects one: it runs a SELECT and fetches rows."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._rows: list[tuple[Any, ...]] = []
+
+    def execute(self, query: str, parameters: Any = ()) -> "_Connection":
+        table = self._query(query, list(parameters))
+        columns = [column.to_pylist() for column in table.columns]
+        self._rows = list(zip(*columns, strict=True))
+        return self
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return self._rows
+
+    def register(self, view_name: str, python_object: Any) -> Any:
+        raise NotImplementedError("a report only reads")
+
+    def unregister(self, view_name: str) -> Any:
+        raise NotImplementedError("a report only reads")
 
 
 def _publication(query: Query, audience: str) -> Publication:
@@ -94,46 +110,36 @@ def _publication(query: Query, audience: str) -> Publication:
     return Publication(**rows[0]) if rows else Publication("", audience)
 
 
-def _periods(
-    query: Query, tables: frozenset[str], cells: ProtectedTable, publication: Publication
-) -> tuple[Period, ...]:
-    """Periods that occur; one that ends after the last delivery is provisional."""
-    until = publication.data_until
-    marked: dict[str, bool] = {}
-    if "protected.period" in tables:
-        rows = query("select period, status from protected.period", []).to_pylist()
-        marked = {r["period"]: r["status"] == "provisional" for r in rows}
-    names = {c.period or school_year(c.reference_date) for c in cells}
-    found = []
-    for name in sorted({p for p in names if re.fullmatch(r"\d{4}(-\d{4})?", p)}):
-        first = int(name[:4])
-        school = len(name) == 9
-        start, end = (
-            (date(first, 8, 1), date(first + 1, 7, 31)) if school else (date(first, 1, 1), date(first, 12, 31))
+def _periods(query: Query, table: ProtectedTable) -> tuple[Period, ...]:
+    """Years and school years with figures, oldest first."""
+    used = {c.period or school_year(c.reference_date) for c in table}
+    rows = query("select period, start_date, end_date, status from protected.period order by period", [])
+    return tuple(
+        Period(r["period"], r["start_date"], r["end_date"], r["status"] == "provisional")
+        for r in rows.to_pylist()
+        if r["period"] in used
+    )
+
+
+def _units(query: Query, table: ProtectedTable) -> tuple[Unit, ...]:
+    """Named units; a unit without a name is known by its id."""
+    rows = query("select level, unit_id, name, school_type, municipality_code from protected.unit", [])
+    units = {(r["level"], r["unit_id"]): Unit(**{k: v or "" for k, v in r.items()}) for r in rows.to_pylist()}
+    for cell in table:
+        units.setdefault(
+            (cell.level, cell.unit_id), Unit(cell.level, cell.unit_id, cell.unit_id or cell.level)
         )
-        found.append(Period(name, start, end, marked.get(name, until is not None and end > until)))
-    return tuple(found)
-
-
-def _units(query: Query, tables: frozenset[str], cells: ProtectedTable) -> tuple[Unit, ...]:
-    """Labelled units; a unit without a label is known by its id."""
-    units: dict[tuple[str, str], Unit] = {}
-    if "protected.unit" in tables:
-        for row in query(
-            "select level, unit_id, name, school_type, municipality_code from protected.unit", []
-        ).to_pylist():
-            units[(row["level"], row["unit_id"])] = Unit(**{k: v or "" for k, v in row.items()})
-    for cell in cells:
-        key = (cell.level, cell.unit_id)
-        if key not in units:
-            units[key] = Unit(cell.level, cell.unit_id, cell.unit_id or cell.level)
     return tuple(units[key] for key in sorted(units))
 
 
-def _choose_period(period: str | None, periods: Sequence[Period], cells: ProtectedTable) -> str:
+def _choose_period(period: str | None, periods: Sequence[Period], table: ProtectedTable) -> str:
     years = [p.period for p in periods if len(p.period) == 9]
     if period is None:
-        region = {c.period or school_year(c.reference_date) for c in cells if c.level == "region" and c.cell_status != NOT_APPLICABLE}
+        region = {
+            c.period or school_year(c.reference_date)
+            for c in table
+            if c.level == "region" and c.cell_status != NOT_APPLICABLE
+        }
         return max((y for y in years if y in region), default=years[-1] if years else "")
     if period not in years:
         raise UsageError(
@@ -165,8 +171,16 @@ def _deliveries(query: Query) -> tuple[Delivery, ...]:
         "from meta.file group by all order by kind, municipality_code",
         [],
     ).to_pylist()
-    counts = ("files", "read", "accepted", "quarantined", "blank")
-    return tuple(Delivery(**{k: int(v or 0) if k in counts else v for k, v in row.items()}) for row in rows)
+    return tuple(
+        Delivery(
+            r["kind"],
+            r["municipality_code"],
+            int(r["files"]),
+            r["last_received"],
+            *(int(r[c] or 0) for c in ("read", "accepted", "quarantined", "blank")),
+        )
+        for r in rows
+    )
 
 
 def _checks(query: Query) -> tuple[Check, ...]:
@@ -179,6 +193,6 @@ def _checks(query: Query) -> tuple[Check, ...]:
 
 
 def _catalogue() -> Mapping[str, MetricInfo]:
-    from zorgdata.report.catalogue_labels import load
+    from zorgdata.catalogue import load
 
-    return load()
+    return load().by_key

@@ -39,8 +39,8 @@ def intensive_sentence(shares: Sequence[Cell], by_type: Sequence[tuple[str, Cell
     count = sum(heat_class(c) >= 4 for c in known)
     if hidden:
         form = {0: "hidden_none", 1: "hidden_one"}.get(count, "hidden_some")
-    elif count == len(known) and count > 1:
-        form = "all"
+    elif count == len(known):
+        form = "both" if count == 2 else "all"
     else:
         form = {0: "none", 1: "one"}.get(count, "some")
     parts = [
@@ -77,9 +77,7 @@ def providers_sentence(cells: Sequence[Cell], texts: Texts) -> str:
         noun = "één aanbieder" if low == 1 else f"{number(low)} aanbieders"
         return texts("brief.providers_equal", low=noun, verb="werkt" if low == 1 else "werken")
     # The upper median: at least half of the schools have this many or more.
-    return texts(
-        "brief.providers", low=number(low), high=number(high), median=number(median_high(values))
-    )
+    return texts("brief.providers", low=number(low), high=number(high), median=number(median_high(values)))
 
 
 def value_sentence(key: str, cell: Cell, change: Change, texts: Texts, *, provisional: bool) -> str:

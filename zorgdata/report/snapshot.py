@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from markupsafe import Markup
-
-from zorgdata.report import charts
-from zorgdata.report.cells import CellView, heat_class
-from zorgdata.report.charts import NARROW, WIDE, Point
-from zorgdata.report.dutch import enumeration, percent, period, period_phrase
+from zorgdata.report.cells import heat_class
+from zorgdata.report.drawings import Drawing, Words, bars, trend
+from zorgdata.report.dutch import enumeration, period
 from zorgdata.report.marks import spark
 from zorgdata.report.model import ReportInputs, drawable
 from zorgdata.report.page import Style, render_page
@@ -33,7 +30,6 @@ from zorgdata.report.sentences import (
     share_sentence,
     value_sentence,
 )
-from zorgdata.report.svg import draw
 
 HOURS = ("assigned_hours_week", "assigned_hours_week_assigned")
 HOURS_PER_CLIENT = ("hours_per_care_pupil", "hours_per_care_pupil_assigned", "hours_per_pupil_with_care")
@@ -89,8 +85,15 @@ def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
         "all": [read.view(c, star=False) for c in read.series(SHARE)],
         "all_counts": [read.view(c, star=False) for c in read.series(COUNT)],
         "all_pupils": read.view(read.cell(PUPILS), star=False),
-        "charts": [c for c in (_trend(read, style), _types(read, style, top["date"])) if c],
-        "hours_chart": _hours(read, style),
+        "charts": [
+            c
+            for c in (
+                trend(read, style, SHARE, chart_id="verloop", group="trend", interval=True),
+                _types(read, style, top["date"]),
+            )
+            if c
+        ],
+        "hours_chart": trend(read, style, known(HOURS), chart_id="uren-verloop", group="hours_trend"),
         "hours": _hours_table(read),
         "classes": _classes(read),
         "providers": _providers(read),
@@ -100,7 +103,9 @@ def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
         "terms": {
             "schools": definitions(read, (PUPILS, COUNT, SHARE, "care_intensity_class")),
             "hours": definitions(read, (known(HOURS), known(HOURS_PER_CLIENT))),
-            "providers": definitions(read, [known(m) for m in (PROVIDERS, EFFECTIVE, LARGEST, MUNICIPALITIES)]),
+            "providers": definitions(
+                read, [known(m) for m in (PROVIDERS, EFFECTIVE, LARGEST, MUNICIPALITIES)]
+            ),
             "continuity": definitions(read, [known(m) for m in CONTINUITY]),
         },
     }
@@ -112,7 +117,7 @@ def sentences(read: Reader, date_text: str) -> list[str]:
     late = read.now in read.provisional
     hours, switches, short = known(HOURS), known(SWITCHES), known(SHORT)
     schools = read.subject.schools
-    kinds = [u for u in read.inputs.of_level("school_type")] if read.subject.level == "region" else []
+    kinds = read.inputs.of_level("school_type") if read.subject.level == "region" else ()
     found = [
         share_sentence(
             read.cell(SHARE),
@@ -131,9 +136,7 @@ def sentences(read: Reader, date_text: str) -> list[str]:
         providers_sentence([read.cell(known(PROVIDERS), unit=s) for s in schools], t)
         if len(schools) > 1
         else "",
-        value_sentence(
-            "brief.switches", read.cell(switches), read.change(switches), t, provisional=late
-        ),
+        value_sentence("brief.switches", read.cell(switches), read.change(switches), t, provisional=late),
         value_sentence("brief.short", read.cell(short), read.change(short), t, provisional=late),
     ]
     return [s for s in found if s][:5]
@@ -147,169 +150,34 @@ def _overlap(read: Reader) -> bool:
     return low <= before_high and before_low <= high
 
 
-def _figure(
-    read: Reader, style: Style, chart_id: str, text: dict[str, str], specs: list[dict[str, Any]], table: dict[str, Any]
-) -> dict[str, Any]:
-    """A chart with its title, unit, source and data table; wide and narrow drawing."""
-    drawn: list[Markup] = [
-        draw(spec, chart_id=f"{chart_id}-{name}", title=text["title"], desc=text["desc"])
-        for name, spec in zip(("w", "n"), specs, strict=True)
-    ]
-    return {"id": chart_id, **text, "wide": drawn[0], "narrow": drawn[1], "table": table}
-
-
-def _trend(read: Reader, style: Style) -> dict[str, Any] | None:
-    """The share of pupils with care through the years, with interval and open provisional end."""
-    cells = read.series(SHARE)
-    shown = [c for c in cells if c.shown and c.value is not None]
-    if len(shown) < 2:
-        return None
-    t = read.texts
-    intervals = [read.interval(c, COUNT, PUPILS) for c in cells]
-    points = [
-        Point(
-            period(y.period),
-            None if (v := drawable(c)) is None else round(v * 100, 1),
-            read.view(c).text + ("*" if y.provisional and c.shown else ""),
-            *(None if bound is None else round(bound * 100, 1) for bound in pair),
-            provisional=y.provisional,
-        )
-        for y, c, pair in zip(read.years, cells, intervals, strict=True)
-    ]
-    first, last = shown[0], shown[-1]
-    moved = round(((last.value or 0.0) - (first.value or 0.0)) * 100, 6)
-    key = "flat" if abs(moved) <= 1 else "up" if moved > 0 else "down"
-    late = any(p.provisional for p in points)
-    last_text = last.display
-    if last.period in read.provisional:
-        last_text += f" ({t('general.provisional')})"
-    return _figure(
-        read,
-        style,
-        "verloop",
-        {
-            "title": t(f"trend.title_{key}", first=first.display, last=last_text),
-            "unit": t("trend.unit"),
-            "desc": t(
-                "trend.desc",
-                first_year=points[0].label,
-                last_year=points[-1].label,
-                values=" ".join(f"{p.label}: {read.view(c).spoken or p.text}." for p, c in zip(points, cells, strict=True)),
-                provisional=t("trend.desc_provisional") if late else "",
-            ),
-            "source": t("general.source_period", region=read.inputs.region.name, period=period_phrase(read.now)),
-            "note": t("trend.interval_note"),
-        },
-        [charts.trend(points, style.theme, w, "\u00a0%") for w in (WIDE, NARROW)],
-        {
-            "head": ["Schooljaar", label_of(read, SHARE), "Interval", label_of(read, COUNT)],
-            "rows": [
-                [
-                    CellView(p.label),
-                    read.view(c),
-                    CellView("" if low is None or high is None else f"{percent(low, 1)} – {percent(high, 1)}"),
-                    read.view(n),
-                ]
-                for p, c, (low, high), n in zip(points, cells, intervals, read.series(COUNT), strict=True)
-            ],
-        },
-    )
-
-
-def _types(read: Reader, style: Style, date_text: str) -> dict[str, Any] | None:
+def _types(read: Reader, style: Style, date_text: str) -> Drawing | None:
     """The share per school type as sorted bars against the region."""
     if read.subject.level != "region":
         return None
     t = read.texts
-    cells = [(u, read.cell(SHARE, unit=u)) for u in read.inputs.of_level("school_type")]
-    cells = [(u, c) for u, c in cells if drawable(c) is not None or c.hidden]
-    if len(cells) < 2:
+    found = [(u, read.cell(SHARE, unit=u)) for u in read.inputs.of_level("school_type")]
+    found = [(u, c) for u, c in found if drawable(c) is not None or c.hidden]
+    if sum(drawable(c) is not None for _, c in found) < 2:
         return None
-    cells.sort(key=lambda item: (-(drawable(item[1]) or 0.0), type_rank(item[0].unit_id)))
-    region = read.cell(SHARE)
-    points = [
-        Point(
-            t.label("school_type", u.unit_id),
-            None if (v := drawable(c)) is None else round(v * 100, 1),
-            read.view(c).text,
-        )
-        for u, c in cells
-    ]
-    certain = all(not c.hidden for _, c in cells)
-    title = (
-        t("types.title", type=lower_first(points[0].label)) if certain else t("types.title_unknown")
+    found.sort(key=lambda item: (-(drawable(item[1]) or 0.0), type_rank(item[0].unit_id)))
+    names = [t.label("school_type", u.unit_id) for u, _ in found]
+    # The type with the largest share may only be named when none is hidden: a hidden one could be larger.
+    certain = all(not c.hidden for _, c in found)
+    words = Words(
+        t("types.title", type=lower_first(names[0])) if certain else t("types.title_unknown"),
+        t("types.unit", date=date_text),
+        t("types.desc"),
+        t("general.source", region=read.inputs.region.name, date=date_text),
     )
-    tick = drawable(region)
-    return _figure(
+    return bars(
         read,
         style,
-        "soorten",
-        {
-            "title": title,
-            "unit": t("types.unit", date=date_text),
-            "desc": t(
-                "types.desc",
-                values=" ".join(f"{p.label}: {read.view(c).spoken or p.text}." for p, (_, c) in zip(points, cells, strict=True)),
-            ),
-            "source": t("general.source", region=read.inputs.region.name, date=date_text),
-            "note": "",
-        },
-        [
-            charts.bars(points, style.theme, w, None if tick is None else round(tick * 100, 1))
-            for w in (WIDE, NARROW)
-        ],
-        {
-            "head": ["Schoolsoort", label_of(read, PUPILS), label_of(read, COUNT), label_of(read, SHARE)],
-            "rows": [
-                [
-                    CellView(p.label),
-                    read.view(read.cell(PUPILS, unit=u)),
-                    read.view(read.cell(COUNT, unit=u)),
-                    read.view(c),
-                ]
-                for p, (u, c) in zip(points, cells, strict=True)
-            ],
-        },
-    )
-
-
-def _hours(read: Reader, style: Style) -> dict[str, Any] | None:
-    """Assigned hours per week through the years."""
-    metric = read.figures.known(HOURS)
-    cells = read.series(metric)
-    shown = [c for c in cells if c.shown and c.value is not None]
-    if len(shown) < 2:
-        return None
-    t = read.texts
-    points = [
-        Point(period(y.period), drawable(c), read.view(c).text + ("*" if y.provisional and c.shown else ""), provisional=y.provisional)
-        for y, c in zip(read.years, cells, strict=True)
-    ]
-    ratio = (shown[-1].value or 0.0) / (shown[0].value or 1.0)
-    key = "flat" if 0.97 <= ratio <= 1.03 else "up" if ratio > 1 else "down"
-    late = any(p.provisional for p in points)
-    return _figure(
-        read,
-        style,
-        "uren-verloop",
-        {
-            "title": t(f"hours.chart_title_{key}"),
-            "unit": t("hours.chart_unit"),
-            "desc": t(
-                "trend.desc",
-                first_year=points[0].label,
-                last_year=points[-1].label,
-                values=" ".join(f"{p.label}: {read.view(c).spoken or p.text}." for p, c in zip(points, cells, strict=True)),
-                provisional=t("trend.desc_provisional") if late else "",
-            ),
-            "source": t("general.source_period", region=read.inputs.region.name, period=period_phrase(read.now)),
-            "note": "",
-        },
-        [charts.trend(points, style.theme, w) for w in (WIDE, NARROW)],
-        {
-            "head": ["Schooljaar", label_of(read, metric)],
-            "rows": [[CellView(p.label), read.view(c)] for p, c in zip(points, cells, strict=True)],
-        },
+        [(name, c) for name, (_, c) in zip(names, found, strict=True)],
+        words,
+        chart_id="soorten",
+        head=[t("schools.type"), *(label_of(read, m) for m in (SHARE, PUPILS, COUNT))],
+        more=[[read.cell(m, unit=u) for m in (PUPILS, COUNT)] for u, _ in found],
+        reference=read.cell(SHARE),
     )
 
 
@@ -318,7 +186,11 @@ def _hours_table(read: Reader) -> dict[str, Any] | None:
     total, each = read.figures.known(HOURS), read.figures.known(HOURS_PER_CLIENT)
     if total not in read.figures.metrics and each not in read.figures.metrics:
         return None
-    kinds = [u for u in read.inputs.of_level("school_type") if any(s.school_type == u.unit_id for s in read.subject.schools)]
+    kinds = [
+        u
+        for u in read.inputs.of_level("school_type")
+        if any(s.school_type == u.unit_id for s in read.subject.schools)
+    ]
     units = sorted(kinds, key=lambda u: type_rank(u.unit_id)) if read.subject.level == "region" else []
     rows = [
         {
@@ -332,7 +204,6 @@ def _hours_table(read: Reader) -> dict[str, Any] | None:
         "rows": rows,
         "total": [read.view(c, star=False) for c in read.series(total)],
         "each": read.view(read.cell(each), star=False),
-        "each_label": label_of(read, each),
     }
 
 
@@ -356,7 +227,13 @@ def _classes(read: Reader) -> list[dict[str, Any]]:
     ]
     if groups.get(0):
         rungs.append(
-            {"heat": 0, "label": t("classes.hidden"), "name": "", "count": len(groups[0]), "schools": enumeration(groups[0])}
+            {
+                "heat": 0,
+                "label": t("classes.hidden"),
+                "name": "",
+                "count": len(groups[0]),
+                "schools": enumeration(groups[0]),
+            }
         )
     return rungs if groups else []
 
@@ -369,7 +246,8 @@ def _providers(read: Reader) -> dict[str, Any] | None:
         return None
     rows = []
     top = max(
-        (v for s in read.subject.schools if (v := drawable(read.cell(metrics[0], unit=s))) is not None), default=0
+        (v for s in read.subject.schools if (v := drawable(read.cell(metrics[0], unit=s))) is not None),
+        default=0,
     )
     for school in read.subject.schools:
         cells = [read.cell(m, unit=school) for m in metrics]
@@ -407,7 +285,12 @@ def _continuity(read: Reader) -> list[dict[str, Any]]:
 
 def _missing(read: Reader) -> list[str]:
     """Labels of what this report would show if its input had been delivered."""
-    wanted = (COUNT, SHARE, PUPILS, *(m[0] for m in (HOURS, HOURS_PER_CLIENT, PROVIDERS, EFFECTIVE, *CONTINUITY)))
+    wanted = (
+        COUNT,
+        SHARE,
+        PUPILS,
+        *(m[0] for m in (HOURS, HOURS_PER_CLIENT, PROVIDERS, EFFECTIVE, *CONTINUITY)),
+    )
     known = read.inputs.catalogue
     alternatives = {m[0]: m for m in (HOURS, HOURS_PER_CLIENT, PROVIDERS, EFFECTIVE, *CONTINUITY)}
     return [

@@ -52,8 +52,9 @@ def draw(spec: Mapping[str, Any], *, chart_id: str, title: str, desc: str) -> Ma
         node.text = title if name == "title" else desc
         svg.insert(0 if name == "title" else 1, node)
     for node in svg.iter():
-        if node.get("id") and not node.get("id").startswith(chart_id):
-            node.set("id", f"{chart_id}-{node.get('id')}")
+        own = node.get("id", "")
+        if own and not own.startswith(chart_id):
+            node.set("id", f"{chart_id}-{own}")
         clip = node.get("clip-path", "")
         if clip.startswith("url(#"):
             node.set("clip-path", f"url(#{chart_id}-{clip[5:]}")
