@@ -57,10 +57,18 @@ def synth(
     ] = False,
 ) -> None:
     """Write the input files of a synthetic region, and what is true of it under truth/."""
+    from dataclasses import asdict
+
     from zorgdata.synth.generate import generate
 
     summary = generate(folder, scale.value, seed, dirty)
-    terminal.result({"folder": str(folder), "summary": str(summary)}, f"Written to {folder}: {summary}")
+    records = sum(summary.files.values())
+    text = (
+        f"{summary.region_name}: {summary.schools} schools, {summary.children} children, "
+        f"{summary.indications} indications.\n"
+        f"{len(summary.files)} files with {records} records in {summary.inbox}"
+    )
+    terminal.result({**asdict(summary)}, text)
 
 
 def demo(

@@ -110,7 +110,7 @@ class Batch:
     def forget(self, file_id: int) -> None:
         """Take back what was collected of a file that turned out to be unreadable half-way."""
         for kind, tables in self._records.items():
-            self._records[kind] = [t for t in tables if not t.num_rows or t["file_id"][0].as_py() != file_id]
+            self._records[kind] = [t for t in tables if t.num_rows and t["file_id"][0].as_py() != file_id]
         self._rejects = [r for r in self._rejects if r["file_id"] != file_id]
         if file_id in self._written:
             for name in (*KINDS, "extra"):
@@ -152,6 +152,8 @@ class Batch:
 
     def _write_records(self) -> None:
         for kind, tables in self._records.items():
+            if not tables:
+                continue
             rows = pa.concat_tables(tables)
             self._written.update(rows["file_id"].unique().to_pylist())
             self._insert(f"raw.{kind}", rows)

@@ -117,6 +117,7 @@ def _load(session: _Session, file_id: int, original: Original, delivery: Deliver
     municipality: str | None = request.municipality
     kinds: set[str] = set()
     for chunk in delivery.chunks():
+        _refuse_growing(original)  # else a file that somebody keeps writing to would never end
         kinds.add(chunk.kind)
         records, refused = _storable(chunk, session.pseudonyms)
         found = [
@@ -161,6 +162,14 @@ def _load(session: _Session, file_id: int, original: Original, delivery: Deliver
         municipality_code=municipality,
         kinds=tuple(sorted(kinds)),
     )
+
+
+def _refuse_growing(original: Original) -> None:
+    if not original.unchanged():
+        raise SourceError(
+            f"{original.path}: changed while it was read.",
+            "Deliver again when it is complete; nothing was stored.",
+        )
 
 
 def _storable(chunk: Chunk, pseudonyms: Pseudonymiser) -> tuple[pa.Table, list[dict[str, Any]]]:

@@ -38,15 +38,16 @@ def backup(workspace: Workspace, target: Path) -> Path:
 def restore(source: Path, folder: Path, key_folder: Path | None, *, verify_only: bool) -> dict[str, int]:
     """Bring a backup back into ``folder``, or only check that it could be.
 
-    ``key_folder`` holds ``database.key`` and ``pseudonym.key`` (default: ``folder/keys``). The restored database
-    is opened and its tables are counted before anything is put in place. Returns counts for the record.
+    ``key_folder`` holds ``database.key`` and ``pseudonym.key`` (default: ``folder/keys``). The restored
+    database is opened and counted before anything is put in place. Returns counts for the record.
     """
     if not source.is_file():
         raise SourceError(f"{source}: no such file.", "Check the path.")
     workspace = Workspace(folder.expanduser().absolute())
     if workspace.exists and not verify_only:
         raise UsageError(
-            f"{folder} is a workspace already.", "Restore into an empty folder, then put it in place yourself."
+            f"{folder} is a workspace already.",
+            "Restore into an empty folder, then put it in place yourself.",
         )
     keys = key_folder or workspace.root / "keys"
     key = Workspace(keys.parent).key("database") if keys.name == "keys" else _key_in(keys)
@@ -86,7 +87,8 @@ def _counts(workspace: Workspace) -> dict[str, int]:
         return {"files": 0, "records": 0}
     with contextlib.closing(open_query(workspace)) as connection:
         row = connection.execute(
-            "select count(*), coalesce(sum(records_accepted), 0)::bigint from meta.file where status = 'loaded'"
+            "select count(*), coalesce(sum(records_accepted), 0)::bigint from meta.file "
+            "where status = 'loaded'"
         ).fetchone()
     files, records = row or (0, 0)
     return {"files": files, "records": records}

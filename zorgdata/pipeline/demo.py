@@ -6,7 +6,8 @@ from pathlib import Path
 
 from zorgdata.errors import UsageError
 from zorgdata.synth.generate import generate
-from zorgdata.workspace import Workspace, create_workspace
+from zorgdata.synth.summary import SynthSummary
+from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
 
 _MARK = "demo.json"
 
@@ -35,15 +36,26 @@ def prepare_demo(folder: Path, scale: str, seed: int) -> Workspace:
         mark.write_text(json.dumps(wanted), encoding="utf-8")
         workspace = create_workspace(root, "Voorbeeldregio")
     if not any(workspace.inbox.iterdir()):
-        fresh = root / ".synth"
+        fresh, truth = root / ".synth", root / "truth"
         shutil.rmtree(fresh, ignore_errors=True)
-        generate(fresh, scale, seed, False)
-        truth = root / "truth"
+        summary = generate(fresh, scale, seed, False)
         shutil.rmtree(truth, ignore_errors=True)
-        (fresh / "truth").rename(truth)
+        summary.truth.rename(truth)
+        _describe(workspace, summary)
         workspace.inbox.rmdir()
-        fresh.rename(workspace.inbox)
+        summary.inbox.rename(workspace.inbox)
+        fresh.rmdir()
     return workspace
+
+
+def _describe(workspace: Workspace, summary: SynthSummary) -> None:
+    """Put the name and the municipalities of the synthetic region into the settings."""
+    path = workspace.root / SETTINGS_FILE
+    codes = ", ".join(f'"{code}"' for code in summary.municipalities)
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("municipalities = []", f"municipalities = [{codes}]", 1)
+    text = text.replace('name = "Voorbeeldregio"', f'name = "{summary.region_name}"', 1)
+    path.write_text(text, encoding="utf-8")
 
 
 def _ours() -> set[str]:
