@@ -66,7 +66,7 @@ class Scale:
 
 SCALES: dict[ScaleName, Scale] = {
     # Far more special education than in reality: its figures must survive a threshold of ten children.
-    "small": Scale(3_000, 1, (12, 2, 2, 3, 2, 3), (0.19, 0.10, 0.20, 0.16), 60, 8, 5),
+    "small": Scale(3_000, 1, (12, 2, 2, 3, 2, 3), (0.19, 0.10, 0.20, 0.16), 60, 5, 5),
     "region": Scale(
         pupils=95_300,  # [pub] pupils in Twente schools 2018
         regions=1,
@@ -96,7 +96,7 @@ DURATION_PUBLISHED = (0.161, 0.172, 0.296, 0.233, 0.067, 0.031, 0.039)  # [pub] 
 DURATION_FITTED = (0.148, 0.214, 0.271, 0.216, 0.076, 0.033, 0.042)
 
 CHAIN_BASE, CHAIN_SLOPE = 0.08, 0.70  # [tuned] chance that another trajectory follows at once
-SIDE_RATE, SIDE_RATE_SPECIAL = 0.33, 0.47  # [tuned] further trajectories per trajectory, to 1.40 (SO/VSO 1.8)
+SIDE_RATE, SIDE_RATE_SPECIAL = 0.37, 0.54  # [tuned] further trajectories per trajectory, to 1.40 (SO/VSO 1.8)
 PER_CHILD_YEAR = 1.40  # [pub] 592,860 / 423,825 in 2019
 SAME_PROVIDER_AFTER = 0.40  # [own]
 REPEAT_SHARE = 0.245  # [pub] CBS 85097NED H1 2023*

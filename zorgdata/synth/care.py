@@ -8,6 +8,7 @@ from zorgdata.synth import calibration as cal
 from zorgdata.synth.calendar import Bools, Floats, Ints, school_year_of
 from zorgdata.synth.careers import NEXT, SIDE, Trajectories
 from zorgdata.synth.children import Children, Enrolments
+from zorgdata.synth.initiatives import Programme
 from zorgdata.synth.products import PRODUCTS, WITHOUT_CODE
 from zorgdata.synth.providers import Offer, Providers, special_provider
 from zorgdata.synth.schools import Schools
@@ -43,6 +44,7 @@ def make_care(
     offer: Offer,
     care: Trajectories,
     stays: Enrolments,
+    programme: Programme,
 ) -> tuple[Trajectories, Care]:
     """Contents of every trajectory. Trajectories of one child with the same provider and form never touch
     (they would be one trajectory); the few that cannot be told apart are left out."""
@@ -55,6 +57,7 @@ def make_care(
     provider = special_provider(rng, providers, form, home)
     free = provider < 0
     provider[free] = offer.member[place[free], choose_by_row(rng, offer.weight, place[free])]
+    provider = _to_partner(rng, programme, care, provider, free)
     provider = _stay_with(rng, care, form, provider, providers)
     distinct = np.zeros(n, dtype=np.bool_)
     for _ in range(6):
@@ -99,6 +102,16 @@ def _products(rng: np.random.Generator, form: Ints, school: Ints) -> Ints:
     away[away.sum(axis=1) == 0] = table[away.sum(axis=1) == 0]
     both = np.concatenate([table, away])
     return choose_by_row(rng, both, form + len(cal.FORMS) * (school < 0))
+
+
+def _to_partner(
+    rng: np.random.Generator, programme: Programme, care: Trajectories, provider: Ints, free: Bools
+) -> Ints:
+    """New care at a school with a fixed partner goes to that partner for a known share."""
+    school = np.maximum(care.school, 0)
+    goes = rng.random(len(provider)) < programme.partner_share[school]
+    goes &= free & (care.school >= 0) & (care.start >= programme.partner_from[school])
+    return np.where(goes, programme.partner[school], provider)
 
 
 def _stay_with(

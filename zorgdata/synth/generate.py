@@ -6,7 +6,9 @@ import numpy as np
 
 from zorgdata.errors import UsageError
 from zorgdata.synth import calibration as cal
+from zorgdata.synth import register, results, supply, surroundings
 from zorgdata.synth.deliver import (
+    consortium_name,
     enrolment_columns,
     indication_columns,
     write_products,
@@ -14,8 +16,9 @@ from zorgdata.synth.deliver import (
     write_schools,
 )
 from zorgdata.synth.summary import SynthSummary
+from zorgdata.synth.truth import Row, write_json, write_truth
 from zorgdata.synth.world import World, make_world
-from zorgdata.synth.write import write_groups
+from zorgdata.synth.write import write_csv, write_groups
 
 
 def generate(out: Path, scale: cal.ScaleName, seed: int, dirty: bool = False) -> SynthSummary:
@@ -35,14 +38,22 @@ def generate(out: Path, scale: cal.ScaleName, seed: int, dirty: bool = False) ->
     truth.mkdir(parents=True, exist_ok=True)
     files: dict[str, int] = {}
     codes: list[str] = []
+    reached: list[Row] = []
+    effects: list[Row] = []
     children = schools = indications = 0
     for number in range(size.regions):
         world = make_world(seed, number, size)
-        files |= write_region(inbox, world, f"_{number + 1:02d}" if size.regions > 1 else "")
+        suffix = f"_{number + 1:02d}" if size.regions > 1 else ""
+        rows, true = write_truth(truth, world, suffix)
+        reached += rows
+        effects += true
+        files |= write_region(inbox, world, suffix)
         codes += world.region.municipality_codes[: world.region.inside]
         children += len(world.children.birth)
         schools += len(world.schools.names)
         indications += len(world.indications.start)
+    write_json(truth / "calibration.json", reached)
+    write_json(truth / "effects.json", effects)
     return SynthSummary(
         inbox,
         truth,
@@ -82,9 +93,45 @@ def write_region(inbox: Path, world: World, suffix: str) -> dict[str, int]:
         boards,
     )
     name = f"scholen{suffix}.csv"
-    files[name] = write_schools(inbox / name, region, schools, [""] * len(schools.names))
+    files[name] = write_schools(inbox / name, region, schools, lead_partners(world))
     name = f"aanbieders{suffix}.csv"
     files[name] = write_providers(inbox / name, region, world.providers)
-    name = f"producten{suffix}.csv"
-    files[name] = write_products(inbox / name, region)
+    if not region.number:
+        files["producten.csv"] = write_products(inbox / "producten.csv", region)
+    rows = supply.reported(world)
+    others = {
+        "startstop": supply.delivery_columns(world, rows),
+        "declaraties": supply.declaration_columns(world, rows, world.scale.declaration_years),
+        "arrangementen": surroundings.arrangement_columns(world),
+        "verzuim": surroundings.absence_columns(world),
+        "voorveld": surroundings.light_columns(world),
+        "collectief": surroundings.collective_columns(world),
+        "vervoer": surroundings.transport_columns(world),
+        "uitstroom": surroundings.leaver_columns(world),
+        "aanbod": surroundings.offer_columns(world),
+        "bevolking": surroundings.population_columns(world),
+        "plaatsen": surroundings.place_columns(world),
+        "uitkomsten": results.outcome_columns(world),
+        "domeinen": results.domain_columns(world),
+    }
+    if not region.number:
+        others |= {
+            "initiatieven": register.initiative_columns(world),
+            "mijlpalen": register.milestone_columns(world),
+            "overleg": register.meeting_columns(world),
+            "begroting": register.budget_columns(world),
+            "ervaringen": register.survey_columns(world),
+        }
+    for stem, columns in others.items():
+        name = f"{stem}{suffix}.csv"
+        files[name] = write_csv(inbox / name, columns)
     return files
+
+
+def lead_partners(world: World) -> list[str]:
+    """The fixed partner of each school as the school list names it: the consortium, else the provider."""
+    out = []
+    for partner in world.programme.partner.tolist():
+        name = consortium_name(world.region, int(world.providers.consortium_later[partner]))
+        out.append("" if partner < 0 else name or str(world.providers.agb[partner]))
+    return out

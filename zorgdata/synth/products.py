@@ -69,8 +69,14 @@ _TABLE = """
 
 
 def _read(line: str) -> Product:
-    *texts, tariff, unit, volume, share = line.split(";")
-    return Product(*texts, int(tariff), unit, _VOLUMES.index(volume), float(share))
+    category, code, text, form, weight, setting, role, tariff, unit, volume, share = line.split(";")
+    return Product(
+        *(category, code, text, form, weight, setting, role),
+        tariff_cents=int(tariff),
+        tariff_unit=unit,
+        volume=_VOLUMES.index(volume),
+        share=float(share),
+    )
 
 
 _ALL = tuple(_read(line) for line in _TABLE.split("\n") if line)

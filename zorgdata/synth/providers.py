@@ -102,7 +102,6 @@ def make_offer(streams: Streams, providers: Providers, care: Floats, partner: In
     order = np.argsort(-keys, axis=1)[:, : int(number.max())]
     rank = np.arange(order.shape[1])
     weight = np.where(rank < number[:, None], (rank + 1.0) ** -0.9, 0.0)
-    weight[has, 0] *= 3.0
     return Offer(member=general + order.astype(np.int64), weight=weight)
 
 

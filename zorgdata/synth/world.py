@@ -1,6 +1,6 @@
 """One region, generated: everything the files are written from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from zorgdata.synth.care import Care, make_care
 from zorgdata.synth.careers import Trajectories, make_trajectories
 from zorgdata.synth.children import Children, Enrolments, make_children, make_enrolments
 from zorgdata.synth.indications import Indications, Versions, make_indications
+from zorgdata.synth.initiatives import Programme, make_programme, removed
 from zorgdata.synth.providers import Offer, Providers, make_offer, make_providers
 from zorgdata.synth.schools import Region, Schools, make_region, make_schools
 from zorgdata.synth.streams import Streams
@@ -31,6 +32,10 @@ class World:
     care: Care
     indications: Indications
     versions: Versions
+    programme: Programme
+    lost: Trajectories
+    lost_why: Ints
+    """Trajectories that an initiative prevented or took out of the indications."""
 
 
 def make_world(seed: int, number: int, scale: cal.Scale) -> World:
@@ -42,16 +47,23 @@ def make_world(seed: int, number: int, scale: cal.Scale) -> World:
     stays = make_enrolments(streams, region, schools, children, path)
     trajectories = make_trajectories(streams, region, schools, children, stays)
     providers = make_providers(streams, number, scale.providers, region.inside)
+    programme = make_programme(streams, schools, scale)
     partner = np.full(_places(region, schools), -1, dtype=np.int64)
+    chosen = np.flatnonzero(programme.partner >= 0)
+    partner[chosen] = providers.general + programme.partner[chosen]
+    why = removed(streams, programme, trajectories)
+    lost = trajectories.take(why > 0)
     offer = make_offer(streams, providers, _care_per_year(trajectories, region, schools, children), partner)
+    programme = replace(programme, partner=partner[: len(schools.names)])
     trajectories, care = make_care(
         streams,
         schools=schools,
         children=children,
         providers=providers,
         offer=offer,
-        care=trajectories,
+        care=trajectories.take(why == 0),
         stays=stays,
+        programme=programme,
     )
     indications, versions = make_indications(streams, children, providers, trajectories, care)
     stays = stays.take(stays.end >= cal.FIRST_DAY)
@@ -68,6 +80,9 @@ def make_world(seed: int, number: int, scale: cal.Scale) -> World:
         care,
         indications,
         versions,
+        programme,
+        lost,
+        why[why > 0],
     )
 
 
