@@ -96,7 +96,9 @@ class Catalogue:
         """
         found = self.by_key.get(key) or next((m for m in self if m.key == key), None)
         if found is None:
-            near = difflib.get_close_matches(key, {*self.by_key, *(m.key for m in self)}, n=3, cutoff=0.6)
+            words = sorted(key.split("_"))
+            near = [known for known in self.by_key if sorted(known.split("_")) == words]  # suffixes swapped
+            near = near or difflib.get_close_matches(key, [*self.by_key, *(m.key for m in self)], n=3)
             hint = f"Did you mean {' or '.join(near)}?" if near else "`zorgdata metrics` lists the keys."
             raise UsageError(f"There is no metric {key!r}.", hint)
         return found

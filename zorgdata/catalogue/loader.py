@@ -230,10 +230,11 @@ def apply(metric: Metric, applied: tuple[Variant, ...]) -> Metric:
         columns = [c for c in columns if c.partition(".")[0] not in variant.instead_of]
         sources += [s for s in variant.sources if s not in sources]
         columns += [c for c in variant.columns if c not in columns]
-    gap = next((v.suffix for v in applied if v.gap is not None), None)
+    gap = next((v.suffix for v in applied if v.gap is not None), "")
+    other = any(v.gap is None for v in applied)  # another figure: the family's columns are not its own
     for name in ("column", "numerator_column", "denominator_column"):
-        if gap is not None:
-            values[name] = values.get(name, getattr(metric, name)).replace("{gap}", gap)
+        inherited = "" if other else getattr(metric, name)
+        values[name] = values.get(name, inherited).replace("{gap}", gap)
     return metric.model_copy(
         update={
             **values,
