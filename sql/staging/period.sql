@@ -20,8 +20,8 @@ is_provisional = "whether the period ends after the last event that was delivere
 with
     chosen as (
         select
-            max(cast(value as integer)) filter (where name = 'periods.first_year') as first_year,
-            max(cast(value as integer)) filter (where name = 'periods.last_year') as last_year,
+            max(try_cast(value as integer)) filter (where name = 'periods.first_year') as first_year,
+            max(try_cast(value as integer)) filter (where name = 'periods.last_year') as last_year,
         from staging.setting
     ),
     covered as (

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from zorgdata.errors import UsageError
+from zorgdata.synth.calibration import FIRST_SCHOOL_YEAR
 from zorgdata.synth.generate import generate
 from zorgdata.synth.summary import SynthSummary
 from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
@@ -55,6 +56,8 @@ def _describe(workspace: Workspace, summary: SynthSummary) -> None:
     text = path.read_text(encoding="utf-8")
     text = text.replace("municipalities = []", f"municipalities = [{codes}]", 1)
     text = text.replace('name = "Voorbeeldregio"', f'name = "{summary.region_name}"', 1)
+    # Pupils who enrolled long before the first delivered year are in the lists; years before it are not.
+    text = text.replace("# first_year = 2018", f"first_year = {FIRST_SCHOOL_YEAR}", 1)
     path.write_text(text, encoding="utf-8")
 
 
