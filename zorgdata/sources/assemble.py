@@ -137,7 +137,7 @@ class _Assembly:
     def _judge(self, column: Column, result: Typed) -> None:
         """What one column finds wrong, and worth a note."""
         if result.reasons is not None:
-            self.verdict.add(column, result.reasons)
+            self._add_reasons(column, result.reasons)
         if column.required:
             self.verdict.add_mask(column, ~self.filled[column.name], Reason.REQUIRED_MISSING)
         for code, mask in result.notes.items():
@@ -145,6 +145,15 @@ class _Assembly:
         if self.plan.municipality and column.name == "municipality_code":
             other = pc.fill_null(pc.not_equal(result.values, self.plan.municipality), False)
             self._note(NoteCode.OTHER_MUNICIPALITY, column, other.to_numpy(zero_copy_only=False))
+
+    def _add_reasons(self, column: Column, reasons: npt.NDArray[np.uint8]) -> None:
+        """A fault in a school that was delivered in two parts is a fault of one of them."""
+        if column.name == "school_id" and "brin" in self.texts:
+            no_branch = reasons == REASON_NUMBER[Reason.REQUIRED_MISSING]
+            self.verdict.add_mask(self.kind.column("branch"), no_branch, Reason.REQUIRED_MISSING)
+            if "school_id" not in self.texts:
+                column = self.kind.column("brin")
+        self.verdict.add(column, reasons)
 
     def _note(self, code: NoteCode, column: Column, mask: Mask) -> None:
         where = np.flatnonzero(mask)

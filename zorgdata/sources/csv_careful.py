@@ -77,7 +77,7 @@ def swallows(lines: list[str], cells: int, layout: Layout) -> bool:
     """
     if not layout.fewest <= cells <= layout.most:
         return True
-    if layout.most == 1:
+    if layout.most < 3:
         return False
     full = range(layout.fewest - 1, layout.most)
     return lines[0].count(layout.separator) in full and any(
@@ -173,7 +173,12 @@ def _read_until_broken(feeder: _Feeder, offset: int, layout: Layout, found: _Fou
         line_first, line_last = offset + begun, offset + feeder.next - 1
         feeder.begin()
         cells = len(row)
-        if fewest <= cells <= most and row[0] and line_first == line_last and "\0" not in lines[begun]:
+        if (
+            fewest <= cells <= most
+            and row[0].strip()
+            and line_first == line_last
+            and "\0" not in lines[begun]
+        ):
             found.rows.append(row)
             found.first.append(line_first)
             found.last.append(line_last)

@@ -16,7 +16,7 @@ from pyarrow import csv as arrow_csv
 
 from zorgdata.sources.csv_careful import Layout
 from zorgdata.sources.raw import Raw
-from zorgdata.sources.text import UTF8, WINDOWS_1252, Block, count_lines
+from zorgdata.sources.text import UTF8, WINDOWS_1252, Block
 
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
 
@@ -43,14 +43,11 @@ def quotes_are_simple(data: bytes, separator: str) -> bool:
 def read_fast(block: Block, layout: Layout, repetitive: Collection[str] = ()) -> Raw | None:
     """The records of a clean block, or None. Columns in ``repetitive`` come dictionary-encoded."""
     data = block.data
-    if block.too_long or layout.fewest != layout.most or b"\0" in data:
-        return None
-    if data.count(b"\r") != data.count(b"\r\n"):
+    if block.too_long or layout.fewest != layout.most or block.lone_cr or b"\0" in data:
         return None
     quoted = b'"' in data
     if quoted and not quotes_are_simple(data, layout.separator):
         return None
-    records = count_lines(data)
     if not data.isascii():
         try:
             if layout.encoding == WINDOWS_1252:
@@ -60,9 +57,9 @@ def read_fast(block: Block, layout: Layout, repetitive: Collection[str] = ()) ->
         except UnicodeDecodeError:
             return None
     table = _parse(data, layout, quoted, repetitive)
-    if table is None or table.num_rows != records:
+    if table is None or table.num_rows != block.lines:
         return None
-    lines = np.arange(block.first_line, block.first_line + records, dtype=np.int64)
+    lines = np.arange(block.first_line, block.first_line + block.lines, dtype=np.int64)
     columns = {key: table.column(str(i)) for key, i in layout.wanted.items()}
     raw = Raw({key: _one(column) for key, column in columns.items()}, lines, lines)
     return _without_blank(raw, data, layout)
@@ -85,7 +82,9 @@ def _parse(data: bytes, layout: Layout, quoted: bool, repetitive: Collection[str
     try:
         return arrow_csv.read_csv(
             pa.BufferReader(data),
-            read_options=arrow_csv.ReadOptions(column_names=[str(i) for i in range(layout.most)]),
+            read_options=arrow_csv.ReadOptions(
+                column_names=[str(i) for i in range(layout.most)], block_size=len(data) + 1
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=layout.separator, quote_char='"' if quoted else False, ignore_empty_lines=False
             ),

@@ -70,7 +70,7 @@ class CsvFile:
             while skip and start < len(data):
                 start, skip, line = _line_end(data, start), skip - 1, line + 1
             if start < len(data):
-                yield Block(data[start:], line)
+                yield Block.of(data[start:], line)
 
 
 def _line_end(data: bytes, start: int) -> int:

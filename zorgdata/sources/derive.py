@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zorgdata.sources.dates import parse_end_date
 
-def _pairwise(parse: Callable[[list[str]], str], columns: list[pa.Array]) -> pa.Array:
+
+def _combined(parse: Callable[[list[str]], str], columns: list[pa.Array]) -> pa.Array:
     """``parse`` applied once to every distinct combination of texts."""
     texts = [column.cast(pa.string()).fill_null("") for column in columns]
     joined = pc.binary_join_element_wise(*texts, "\t").dictionary_encode()
@@ -32,7 +34,7 @@ def duo_po(columns: list[pa.Array]) -> pa.Array:
     It writes ``(V)SO`` for special schools and tells in ONDERWIJS what is taught, as in
     ``SO ZMLK + VSO ZMLK + RP-SO ZMOK``; RP are residential places, which count only where nothing else does.
     """
-    return _pairwise(_po_type, columns)
+    return _combined(_po_type, columns)
 
 
 def first_filled(columns: list[pa.Array]) -> pa.Array:
@@ -45,4 +47,20 @@ def first_filled(columns: list[pa.Array]) -> pa.Array:
     return pc.coalesce(*texts)
 
 
-FUNCTIONS: dict[str, Callable[[list[pa.Array]], pa.Array]] = {"duo_po": duo_po, "first_filled": first_filled}
+def _earliest(parts: list[str]) -> str:
+    known = [(parse_end_date(part).value, part) for part in parts if part]
+    real = sorted((value, part) for value, part in known if value)
+    unread = [part for part in parts if part and parse_end_date(part).reason]
+    return unread[0] if unread else real[0][1] if real else ""
+
+
+def earliest(columns: list[pa.Array]) -> pa.Array:
+    """The earliest of the dates that are filled; a text that is no date comes through, to be set aside."""
+    return _combined(_earliest, columns)
+
+
+FUNCTIONS: dict[str, Callable[[list[pa.Array]], pa.Array]] = {
+    "duo_po": duo_po,
+    "earliest": earliest,
+    "first_filled": first_filled,
+}

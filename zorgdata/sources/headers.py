@@ -127,14 +127,20 @@ def choose(
     Among profiles that find all they require, the one that explains most columns wins; the file name
     decides between equals; what is then still equal is refused, as a guess would file records wrongly.
     """
-    candidates = _candidates(profiles, wish.kind, wish.profile)
+    candidates = [p.for_file(path) for p in _candidates(profiles, wish.kind, wish.profile)]
     keys = {header_key(cell) for cell in cells}
-    mapped = [map_header(cells, p, wish.given) for p in candidates if keys.issuperset(p.recognise)]
+    mapped = [
+        map_header(cells, p, wish.given) for p in candidates if wish.profile or keys.issuperset(p.recognise)
+    ]
     full = [m for m in mapped if not m.missing]
+    # A kind that explains more of the header but lacks a column is what was meant: reading the file as a
+    # lesser kind (a damaged list of indications as products) would lose it silently.
+    closest = max((m.matched for m in mapped), default=0)
+    if not any(m.matched == closest for m in full):
+        mapped = [m for m in mapped if m.matched == closest]
+        full = []
     if not full:
-        raise _nothing_fits(
-            path, cells, mapped or [map_header(cells, p, wish.given) for p in candidates], wish.kind
-        )
+        raise _nothing_fits(path, cells, mapped, wish.kind)
     named = _named_like(path)
     best = max(full, key=lambda m: (m.matched, m.kind.name == named, m.profile.name == CANONICAL))
     rivals = sorted(
@@ -144,7 +150,7 @@ def choose(
         f"{best.matched} van {len(best.cells)} kolommen passen bij {best.kind.name} ({best.profile.name})"
     )
     if not rivals:
-        return best, 0.5 + best.score / 2, reason
+        return best, 1.0 if best.profile.recognise else 0.5 + best.score / 2, reason
     if best.kind.name != named:
         kinds = ", ".join([best.kind.name, *rivals])
         raise SourceError(
@@ -152,6 +158,11 @@ def choose(
             "Geef de soort op met --kind.",
         )
     return best, 0.5, f"{reason}; ook {', '.join(rivals)}, de bestandsnaam beslist"
+
+
+def looks_like_data(cells: Iterable[str]) -> bool:
+    """Whether a row holds numbers, dates or postcodes and so is no header."""
+    return any(_DATA.fullmatch(cell.strip()) for cell in cells)
 
 
 def _candidates(profiles: Sequence[Profile], kind: str | None, profile: str | None) -> list[Profile]:
@@ -187,7 +198,7 @@ def _nothing_fits(
         mapped,
         key=lambda m: (m.matched / (m.matched + len(m.missing)), m.matched, m.kind.name == named),
     )
-    like_data = any(_DATA.fullmatch(cell.strip()) for cell in cells)
+    like_data = looks_like_data(cells)
     if not best.matched or (like_data and best.matched < len(cells) / 2):
         hint = "Controleer of de eerste regel de kopregel is; zie het invoercontract, of maak een profiel."
         if kind is None:
@@ -200,4 +211,6 @@ def _nothing_fits(
     hint = f"Het dichtst daarbij staat '{others[near[0]]}'. " if near else ""
     if len(best.missing) > 1:
         hint += f"Ook ontbreekt: {', '.join(best.missing[1:])}. "
+    if best.profile.recognise:
+        hint += f"Profiel {best.profile.name}: {best.profile.description}. "
     return SourceError(text, hint + "Hernoem de kolom of gebruik een profiel.")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from zorgdata.errors import SourceError
 from zorgdata.sources.csv_file import CsvFile, open_csv
+from zorgdata.sources.edexml import deliver_edexml, is_edexml
+from zorgdata.sources.excel import deliver_workbook, find, is_workbook, sheets
 from zorgdata.sources.headers import Mapped, Wish, choose, vocabulary
 from zorgdata.sources.ijw_delivery import deliver_many, deliver_message
 from zorgdata.sources.profiles import available
@@ -51,9 +53,15 @@ def _open_text(path: Path, wish: Wish, profiles: Path | None) -> tuple[CsvFile, 
 def recognise(path: str | Path, profiles: Path | None = None) -> Recognition:
     """What the file seems to be, from its header and content. ``profiles`` is a folder of own profiles."""
     path = Path(path)
-    if is_xml(_refuse_other(path)):
-        found = _read_xml(path, None)
-        return Recognition(found.kind, found.profile, 1.0, "naamruimte en berichtcode")
+    head = _refuse_other(path)
+    if is_xml(head):
+        delivery = _read_xml(path, None)
+        return Recognition(delivery.kind, delivery.profile, 1.0, "naamruimte en berichtcode")
+    if is_workbook(head):
+        wish = Wish(municipality="0000")
+        found = find(path, sheets(path), available(profiles), wish)
+        kind, profile = found.mapped.kind.name, found.mapped.profile.name
+        return Recognition(kind, profile, round(found.confidence, 2), found.reason)
     _, mapped, confidence, reason = _open_text(path, Wish(municipality="0000"), profiles)
     return Recognition(mapped.kind.name, mapped.profile.name, round(confidence, 2), reason)
 
@@ -62,6 +70,12 @@ def _read_xml(path: Path, municipality: str | None) -> Delivery:
     document = open_document(path)
     if document.name == "Bericht":
         return deliver_message(document, municipality)
+    if is_edexml(document):
+        return deliver_edexml(document)
+    if "leerlinggegevens" in document.namespace:
+        raise SourceError(
+            f"{path.name} is UWLR.", "UWLR heeft geen gegevens om aan te koppelen; vraag om een Edexml."
+        )
     raise SourceError(
         f"{path.name} is XML, maar geen iJw-bericht en geen Edexml.", "Controleer welk bestand dit is."
     )
@@ -80,7 +94,10 @@ def read(
     Raises SourceError when the file as a whole cannot be read.
     """
     path = Path(path)
-    if is_xml(_refuse_other(path)):
+    head = _refuse_other(path)
+    if is_workbook(head):
+        return deliver_workbook(path, available(profiles), Wish(kind, profile, municipality))
+    if is_xml(head):
         return _of_kind(_read_xml(path, municipality), kind)
     file, mapped, _, _ = _open_text(path, Wish(kind, profile, municipality), profiles)
     return deliver(file, mapped, municipality)

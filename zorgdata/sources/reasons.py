@@ -145,6 +145,8 @@ class NoteCode(StrEnum):
     SUPPRESSED_VALUE = "suppressed_value"
     POSTCODE_UNREADABLE = "postcode_unreadable"
     BRANCH_ASSUMED = "branch_assumed"
+    BRANCH_OF_LIST = "branch_of_list"
+    START_ASSUMED = "start_assumed"
     MIXED_PRACTICAL_SCHOOL = "mixed_practical_school"
     OTHER_MUNICIPALITY = "other_municipality"
     HIDDEN_SHEET = "hidden_sheet"
@@ -183,6 +185,12 @@ _NOTES = {
     NoteCode.POSTCODE_UNREADABLE: (
         "{n} waarde(n) in {column} zijn geen Nederlandse postcode; gelezen als onbekend."
     ),
+    NoteCode.BRANCH_OF_LIST: (
+        "De lijst noemt eigen vestigingen; alle leerlingen staan onder de vestiging van de lijst."
+    ),
+    NoteCode.START_ASSUMED: (
+        "{n} leerling(en) zonder instroomdatum; de eerste dag van het schooljaar is aangenomen."
+    ),
     NoteCode.BRANCH_ASSUMED: "{n} keer ontbreekt de vestiging; de hoofdvestiging (00) is aangenomen.",
     NoteCode.MIXED_PRACTICAL_SCHOOL: (
         "{n} vestiging(en) met praktijkonderwijs naast ander onderwijs, ingedeeld als VO."
@@ -190,8 +198,8 @@ _NOTES = {
     NoteCode.OTHER_MUNICIPALITY: (
         "{n} record(s) met een andere gemeente dan opgegeven; het bestand is gevolgd."
     ),
-    NoteCode.HIDDEN_SHEET: "Het verborgen werkblad {column} is niet gelezen.",
-    NoteCode.SHEET_NOT_READ: "Het werkblad {column} is niet gelezen.",
+    NoteCode.HIDDEN_SHEET: "Het verborgen {column} is niet gelezen.",
+    NoteCode.SHEET_NOT_READ: "Het {column} is niet gelezen.",
     NoteCode.TITLE_ROWS: "{n} regel(s) boven de kopregel overgeslagen.",
     NoteCode.FORMULA_WITHOUT_VALUE: (
         "{n} formule(s) in {column} zonder berekende waarde; open en bewaar het bestand in Excel."

@@ -30,11 +30,23 @@ _BOMS = (
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines as bytes; ``too_long`` marks a single line that was skipped for its length."""
+    """Whole lines as bytes, how many there are, and whether a CR without LF ends one of them.
+
+    ``too_long`` marks a single line that was skipped for its length.
+    """
 
     data: bytes
     first_line: int
+    lines: int
+    lone_cr: bool = False
     too_long: bool = False
+
+    @classmethod
+    def of(cls, data: bytes, first_line: int) -> "Block":
+        """A block of these bytes: CR LF counts once, and so does a last line without an end."""
+        lines = data.count(b"\n") + (1 if data[-1:] not in (b"\n", b"\r", b"") else 0)
+        lone = data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0
+        return cls(data, first_line, lines + lone, lone > 0)
 
 
 def open_binary(path: Path) -> io.BufferedReader:
@@ -106,12 +118,6 @@ def _last_line_end(data: bytes) -> int:
     return max(data.rfind(b"\n"), data.rfind(b"\r", 0, len(data) - 1)) + 1
 
 
-def count_lines(data: bytes) -> int:
-    """Line ends in ``data``, CR LF counting once, plus a last line without an end."""
-    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-    return ends + (1 if data and data[-1:] not in (b"\n", b"\r") else 0)
-
-
 def blocks(path: Path, encoding: str, size: int = 8 << 20) -> Iterator[Block]:
     """The file as blocks of whole lines of about ``size`` bytes."""
     line = 1
@@ -125,16 +131,17 @@ def blocks(path: Path, encoding: str, size: int = 8 << 20) -> Iterator[Block]:
                 start = _first_line_end(data)
                 data, cut, skipping = data[start:], cut - start, False
             if cut > 0:
-                yield Block(data[:cut], line)
-                line += count_lines(data[:cut])
+                block = Block.of(data[:cut], line)
+                yield block
+                line += block.lines
             rest = data[cut:]
             if skipping:
                 rest = rest[-1:]
             elif len(rest) > MAX_LINE:
-                yield Block(b"", line, too_long=True)
+                yield Block(b"", line, 1, too_long=True)
                 line, rest, skipping = line + 1, rest[-1:], True
     if rest and not skipping:
-        yield Block(rest, line)
+        yield Block.of(rest, line)
 
 
 def _first_line_end(data: bytes) -> int:

@@ -146,7 +146,8 @@ def build(
         plan: Plan | None = None
         for raw in source(keys_of(mapped, extra)):
             long = reshape(raw, mapped)
-            plan = plan or plan_for(mapped, extra, uses_comma(long, mapped), municipality)
+            comma = uses_comma(long, mapped) if separator else None  # a workbook writes its numbers itself
+            plan = plan or plan_for(mapped, extra, comma, municipality)
             yield assemble(long, plan, notebook)
 
     return Delivery(

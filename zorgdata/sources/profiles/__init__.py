@@ -14,6 +14,7 @@
 
     [constants]                                  # what the file does not say
     schoolsoort = "VO"
+    brin6 = "{brin6}"                            # the BRIN with branch in the file name, as in 99ZA00.csv
 
     [filters]                                    # what a record must say to belong here
     wet = ["jeugdwet"]
@@ -34,9 +35,10 @@
 The input contract itself is the profile ``canonical``, one for every kind.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,7 @@ from zorgdata.sources.kinds import KINDS, Kind, Type
 CANONICAL = "canonical"
 SHIPPED = Path(__file__).parent
 
+_BRIN6_IN_NAME = re.compile(r"(?<![0-9A-Za-z])(\d{2}[A-Za-z]{2}\d{2})(?![0-9A-Za-z])")
 _KEYS = {
     "name", "kind", "description", "recognise", "keep_unknown",
     "columns", "values", "constants", "filters", "styles", "derive", "wide",
@@ -87,12 +90,17 @@ class Profile:
     derive: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     wide: Wide | None = None
 
-    def supplies(self) -> frozenset[str]:
-        """Column names that come from elsewhere than a column of their own."""
-        names = set(self.constants) | set(self.derive)
-        if self.wide:
-            names |= {self.wide.name, self.wide.value}
-        return frozenset(names)
+    def for_file(self, path: Path) -> "Profile":
+        """The profile with ``{brin6}`` among its constants taken from the file name, or left out."""
+        if "{brin6}" not in self.constants.values():
+            return self
+        found = _BRIN6_IN_NAME.search(path.stem)
+        constants = {
+            name: found[1].upper() if value == "{brin6}" and found else value
+            for name, value in self.constants.items()
+            if found or value != "{brin6}"
+        }
+        return replace(self, constants=constants)
 
 
 @cache

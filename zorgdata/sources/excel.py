@@ -1,0 +1,236 @@
+"""Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods) as deliveries.
+
+Every cell is read as text. The header may stand under title rows. Rows of totals and cells with an error
+(``#N/A``, ``#DIV/0!``) are set aside with their place. One sheet is read; a second one that would do as
+well is refused, as leaving it out would lose records silently.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zorgdata.errors import SourceError
+from zorgdata.sources.convert import texts_of
+from zorgdata.sources.csv_file import MAX_COLUMNS
+from zorgdata.sources.headers import Mapped, Wish, choose, vocabulary
+from zorgdata.sources.profiles import Profile, header_key
+from zorgdata.sources.raw import BadLine, Raw
+from zorgdata.sources.reasons import NoteCode, Reason
+from zorgdata.sources.records import CHUNK_RECORDS, Delivery, Notebook
+from zorgdata.sources.text_delivery import build
+
+MAX_ENTRIES = 2_000
+MAX_UNPACKED = 500 << 20
+MAX_RATIO = 100
+MAX_TITLE_ROWS = 50
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TOTALS = r"(?i)^(eind|sub)?tota(a)?l(en)?\b"
+_EMPTY_FORMULA = re.compile(rb"<f(?:/>| [^>]*/>|(?: [^>]*)?>[^<]*</f>)(?:<v/>|<v></v>)?</c>")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet as text; row 1 of the sheet is row 0 here. Its name may be someone's, so it goes by number."""
+
+    number: int
+    visible: bool
+    cells: pa.Table
+    errors: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The sheet that is read, and what its header means."""
+
+    sheet: Sheet
+    header: int
+    mapped: Mapped
+    confidence: float
+    reason: str
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of a workbook (or of another zip archive)."""
+    return head.startswith((b"PK\x03\x04", _OLE))
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse what would unpack to something huge, and what is no workbook, before anything is unpacked."""
+    if not zipfile.is_zipfile(path):
+        return
+    hint = "Bewaar alleen het werkblad met de gegevens in een nieuw bestand."
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise SourceError(f"{path.name} is beschadigd.", "Vraag het bestand opnieuw op.") from None
+    names = {entry.filename for entry in entries}
+    if not names & {"[Content_Types].xml", "mimetype"}:
+        raise SourceError(f"{path.name} is een zip-archief.", "Pak het uit en lever de bestanden zelf.")
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if len(entries) > MAX_ENTRIES:
+        raise SourceError(f"{path.name} bestaat uit meer dan {MAX_ENTRIES} delen.", hint)
+    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
+        raise SourceError(f"{path.name} wordt bij het uitpakken te groot.", hint)
+
+
+def sheets(path: Path) -> list[Sheet]:
+    """All sheets of a workbook, read in a child process with limits."""
+    _check_archive(path)
+    command = [sys.executable, "-m", "zorgdata.sources.excel_child", str(path.resolve())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603
+        assert child.stdout is not None
+        data = child.stdout.read()
+    if child.returncode:
+        raise SourceError(
+            f"{path.name} kan niet worden gelezen: beschadigd, met een wachtwoord beveiligd of te groot.",
+            "Open het in een rekenprogramma en bewaar het opnieuw als .xlsx zonder wachtwoord.",
+        )
+    found: list[Sheet] = []
+    reader = pa.BufferReader(data)
+    while reader.tell() < len(data):
+        with pa.ipc.open_stream(reader) as stream:
+            about = json.loads(stream.schema.metadata[b"sheet"])
+            errors = frozenset((row, column) for row, column in about["errors"])
+            found.append(Sheet(len(found) + 1, about["visible"], stream.read_all(), errors))
+    return found
+
+
+def _header_row(sheet: Sheet, known: Collection[str]) -> tuple[int, int]:
+    """The row among the first fifty with most known headers, and how many those are."""
+    best = (0, 0)
+    for row in range(min(MAX_TITLE_ROWS, sheet.cells.num_rows)):
+        hits = sum(header_key(cell) in known for cell in _cells(sheet, row))
+        if hits > best[1]:
+            best = (row, hits)
+    return best
+
+
+def _cells(sheet: Sheet, row: int) -> list[str]:
+    return [(column[row].as_py() or "") for column in sheet.cells.columns]
+
+
+def find(path: Path, everything: Sequence[Sheet], profiles: Sequence[Profile], wish: Wish) -> Found:
+    """The one visible sheet with a header that fits."""
+    known = vocabulary(profiles)
+    fitting: list[Found] = []
+    refusal: tuple[int, SourceError] | None = None
+    for sheet in everything:
+        if not sheet.visible or not sheet.cells.num_rows:
+            continue
+        if sheet.cells.num_columns > MAX_COLUMNS:
+            raise SourceError(
+                f"{path.name}: werkblad {sheet.number} heeft te veel kolommen.", "Verwijder ze."
+            )
+        row, hits = _header_row(sheet, known)
+        try:
+            mapped, confidence, reason = choose(path, _cells(sheet, row), profiles, wish)
+            fitting.append(Found(sheet, row, mapped, confidence, reason))
+        except SourceError as error:
+            if refusal is None or hits > refusal[0]:
+                refusal = (hits, error)
+    if len(fitting) > 1:
+        names = ", ".join(str(found.sheet.number) for found in fitting)
+        raise SourceError(
+            f"{path.name} heeft meer werkbladen met gegevens: {names}.",
+            "Lever elk werkblad in een eigen bestand.",
+        )
+    if fitting:
+        return fitting[0]
+    if refusal:
+        raise refusal[1]
+    raise SourceError(f"{path.name} heeft geen zichtbaar werkblad met gegevens.", "Controleer de export.")
+
+
+def _raws(found: Found, wanted: dict[str, int]) -> Iterator[Raw]:
+    """The rows under the header, in chunks."""
+    cells = found.sheet.cells.slice(found.header + 1)
+    columns = [texts_of(column.combine_chunks()) for column in cells.columns]
+    lines = np.arange(found.header + 2, found.header + 2 + cells.num_rows, dtype=np.int64)
+    filled = np.zeros(cells.num_rows, bool)
+    for column in columns:
+        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+    faulty = _faults(found, wanted, cells.num_rows)
+    for row in {row - found.header - 1 for row, _ in found.sheet.errors if row > found.header}:
+        filled[row] = True
+    first_text = pc.coalesce(*columns) if columns else pa.nulls(0, pa.string())
+    totals = pc.fill_null(pc.match_substring_regex(first_text, _TOTALS), False).to_numpy(zero_copy_only=False)
+    good = filled & ~totals
+    good[list(faulty)] = False
+    for start in range(0, cells.num_rows, CHUNK_RECORDS):
+        part = slice(start, min(start + CHUNK_RECORDS, cells.num_rows))
+        keep = np.flatnonzero(good[part]) + start
+        bad = [
+            BadLine(int(lines[row]), int(lines[row]), Reason.TOTALS_ROW)
+            if totals[row]
+            else BadLine(int(lines[row]), int(lines[row]), Reason.ERROR_CELL, faulty[row])
+            for row in (np.flatnonzero(filled[part] & ~good[part]) + start).tolist()
+        ]
+        taken = pa.array(keep)
+        texts = {key: columns[at].take(taken) for key, at in wanted.items()}
+        yield Raw(texts, lines[keep], lines[keep], bad, int((~filled[part]).sum()))
+
+
+def _faults(found: Found, wanted: dict[str, int], rows: int) -> dict[int, str]:
+    """Rows with an error in a column that is read, and that column."""
+    names = {at: key for key, at in wanted.items()}
+    return {
+        row - found.header - 1: names[column]
+        for row, column in sorted(found.sheet.errors, reverse=True)
+        if column in names and 0 <= row - found.header - 1 < rows
+    }
+
+
+def _empty_formulas(path: Path) -> int:
+    """Formulas whose result was never calculated; they arrive as empty cells."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    count = 0
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name):
+                with archive.open(name) as part:
+                    rest = b""
+                    while piece := part.read(1 << 20):
+                        text = rest + piece
+                        ends = [match.end() for match in _EMPTY_FORMULA.finditer(text)]
+                        count += len(ends)
+                        rest = text[max(ends[-1] if ends else 0, len(text) - 4096) :]
+    return count
+
+
+def deliver_workbook(path: Path, profiles: Sequence[Profile], wish: Wish) -> Delivery:
+    """A workbook as a delivery."""
+    everything = sheets(path)
+    found = find(path, everything, profiles, wish)
+    empty = _empty_formulas(path)
+
+    def before(notebook: Notebook) -> None:
+        notebook.add(NoteCode.TITLE_ROWS, f"werkblad {found.sheet.number}", found.header)
+        notebook.add(NoteCode.FORMULA_WITHOUT_VALUE, "", empty)
+        for sheet in everything:
+            if not sheet.visible:
+                notebook.add(NoteCode.HIDDEN_SHEET, f"werkblad {sheet.number}")
+            elif sheet is not found.sheet and sheet.cells.num_rows:
+                notebook.add(NoteCode.SHEET_NOT_READ, f"werkblad {sheet.number}")
+
+    return build(
+        path,
+        found.mapped,
+        partial(_raws, found),
+        municipality=wish.municipality,
+        encoding=path.suffix.lstrip(".").lower() or "xlsx",
+        separator="",
+        before=before,
+    )
