@@ -38,13 +38,13 @@ CARE_SHARE = {  # [own, within published bounds 4 .. >90 %] share with care on 1
     PRO: (0.45, 22.0),
     VO: (0.090, 90.0),
 }
-HIGHEST_SHARE = 0.988  # [pub] a school above 90 %; one SO and one VSO location are given this share
+HIGHEST_SHARE = 0.994  # [pub] a school above 90 %; one SO and one VSO location are given this share
 LOWEST_SHARE = 0.030  # [pub] the lowest named school: 4 %
 PRESCHOOL_SHARE = 0.018  # [own] children below 4, so that all children up to 17 come to 12.7 % in a year
 SCHOOLLESS_SHARE = 0.11  # [own] minors without a school in the lists
 ADULT_SHARE = 0.006  # [own] new care after the 18th birthday (extended youth care)
 
-ODDS_BY_TYPE = (0.81, 1.45, 1.40, 1.90, 1.70, 0.69)
+ODDS_BY_TYPE = (0.80, 1.45, 1.80, 2.20, 1.70, 0.68)
 """[tuned] care that pupils bring along from an earlier school makes up the rest of the share aimed at."""
 
 GROWTH = (0.70, 0.755, 0.83, 0.91, 0.97, 0.98, 0.99, 1.0)

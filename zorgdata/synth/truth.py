@@ -108,11 +108,12 @@ def _calibration(world: World, years: dict[int, SchoolYear], care: Spells) -> li
     add("most_providers", 60, 10, max(int(y.providers.max()) for y in years.values()), "G04")
     for index, name in enumerate(cal.TYPES):
         here = type_ == index
-        realised = last.care_on_date[here].sum() / max(int(last.pupils_on_date[here].sum()), 1)
+        before = years[2022]  # the collective initiative takes care out of the figures from 2023 on
+        realised = before.care_on_date[here].sum() / max(int(before.pupils_on_date[here].sum()), 1)
         add(
             f"care_share_{name}",
             cal.CARE_SHARE[index][0],
-            0.15 if index in cal.SPECIAL else 0.02,
+            0.12 if index in cal.SPECIAL else 0.02,
             realised,
             "own",
         )
