@@ -6,9 +6,10 @@ missing cells, and depends on nothing but its seed.
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from zorgdata.catalogue import load
 from zorgdata.disclosure.notation import above, number, percent
 from zorgdata.disclosure.table import Cell, certify
 from zorgdata.report.model import Check, Delivery, Figures, Period, Publication, ReportInputs, Unit
@@ -40,117 +41,6 @@ SCHOOLS = (
     ("Waldhof Lyceum", "VO", "9901", 1140, 0.07),
     ("Het Noorderpoort College", "VO", "9902", 870, 0.10),
     ("Scholengemeenschap De Dijk", "VO", "9904", 655, 0.09),
-)
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A catalogue entry as far as a report reads it."""
-
-    key: str
-    label_nl: str
-    definition_nl: str
-    unit: str
-
-
-def _metric(key: str, label: str, unit: str, definition: str) -> tuple[str, Metric]:
-    return key, Metric(key, label, definition, unit)
-
-
-CATALOGUE = dict(
-    (
-        _metric(
-            "pupils_enrolled",
-            "Leerlingen",
-            "count",
-            "Leerlingen die op de peildatum op de school zijn ingeschreven.",
-        ),
-        _metric(
-            "pupils_with_care",
-            "Leerlingen met jeugdhulp",
-            "count",
-            "Leerlingen die op de peildatum zijn ingeschreven en dan een lopende indicatie hebben.",
-        ),
-        _metric(
-            "care_share",
-            "Aandeel leerlingen met jeugdhulp",
-            "share",
-            "Leerlingen met jeugdhulp gedeeld door alle leerlingen, op dezelfde peildatum.",
-        ),
-        _metric(
-            "assigned_hours_week",
-            "Toegewezen uren per week",
-            "hours_week",
-            "Alle lopende indicaties op de peildatum, omgerekend naar uren per week.",
-        ),
-        _metric(
-            "hours_per_care_pupil",
-            "Uren per leerling met jeugdhulp per week",
-            "hours_week",
-            "Toegewezen uren per week gedeeld door het aantal leerlingen met jeugdhulp.",
-        ),
-        _metric(
-            "providers_per_school",
-            "Aanbieders per school",
-            "count",
-            "Aanbieders die op de peildatum hulp geven aan minstens één leerling van de school.",
-        ),
-        _metric(
-            "effective_providers_on_date",
-            "Werkt als zoveel even grote aanbieders",
-            "ratio",
-            "Eén gedeeld door de som van de gekwadrateerde aandelen van de aanbieders.",
-        ),
-        _metric(
-            "largest_provider_share_on_date",
-            "Aandeel grootste aanbieder",
-            "share",
-            "Het deel van de leerlingen met jeugdhulp bij de grootste aanbieder.",
-        ),
-        _metric(
-            "municipalities_per_school",
-            "Gemeenten per school",
-            "count",
-            "Gemeenten die voor leerlingen van de school jeugdhulp betalen.",
-        ),
-        _metric(
-            "switches_per_careyear_g28",
-            "Wisselingen van aanbieder per zorgjaar",
-            "per_year",
-            "Vervangingen en toevoegingen van aanbieders maal 365,25, gedeeld door de zorgdagen.",
-        ),
-        _metric(
-            "main_cover",
-            "Zorgdagen met de hoofdaanbieder",
-            "share",
-            "Het deel van de zorgdagen waarop de hoofdaanbieder actief was, gemiddeld over leerlingen.",
-        ),
-        _metric(
-            "short_indication_share",
-            "Aandeel korte indicaties",
-            "share",
-            "Begonnen indicaties met een geplande duur van hoogstens 184 dagen.",
-        ),
-        _metric(
-            "renewal_share_any_g28",
-            "Verlengingsgraad",
-            "share",
-            "Beëindigde indicaties die binnen 28 dagen een vervolg kregen.",
-        ),
-        _metric(
-            "horizon_match",
-            "Aansluiting op de schooltijd",
-            "share",
-            "Resterende duur van de indicatie gedeeld door de resterende schooltijd, hoogstens 1.",
-        ),
-        _metric(
-            "link_rate",
-            "Koppelpercentage",
-            "share",
-            "Kinderen met jeugdhulp in de schoolleeftijd die aan een leerling gekoppeld zijn.",
-        ),
-        _metric("waiting_time", "Wachttijd", "days", "Dagen tussen aanmelding en start."),
-    )
 )
 
 
@@ -253,10 +143,10 @@ def cells(seed: int = 7) -> Iterator[Cell]:
         if level == "region":
             for metric, value, kind in (
                 ("switches_per_careyear_g28", 0.52 - 0.02 * i, "ratio"),
-                ("main_cover", 0.81 + 0.01 * i, "share"),
+                ("main_cover", 0.81 + 0.01 * i, "ratio"),
                 ("short_indication_share", 0.61 - 0.015 * i, "share"),
                 ("renewal_share_any_g28", 0.58 + 0.01 * i, "share"),
-                ("horizon_match", 0.34 + 0.01 * i, "share"),
+                ("horizon_match", 0.34 + 0.01 * i, "ratio"),
             ):
                 yield _cell(metric, level, key, year, value, kind, on_date=False, decimals=2)
             yield _cell("link_rate", level, key, year, 0.88, "share", on_date=False)
@@ -307,7 +197,7 @@ def inputs(audience: str = "public", **changes: object) -> ReportInputs:
     """Inputs of a report on this region; ``changes`` replaces fields."""
     found = ReportInputs(
         figures=Figures.of(certify(audience, list(cells()))),
-        catalogue=CATALOGUE,
+        catalogue=load(),
         units=units(),
         periods=periods(),
         deliveries=DELIVERIES,

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from itertools import pairwise
 from typing import Any
 
 from lxml import html as lxml_html
@@ -72,7 +73,7 @@ def check_structure(tree: Any) -> None:
     levels = [int(n.tag[1]) for n in tree.iter(*HEADINGS)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert all(b - a <= 1 for a, b in pairwise(levels)), levels
     assert all("".join(n.itertext()).strip() for n in tree.iter(*HEADINGS))
     ids = tree.xpath("//@id")
     assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})

@@ -60,24 +60,24 @@ def test_a_top_coded_share_sorts_after_its_bound() -> None:
     ],
 )
 def test_shares_differ_in_percentage_points(now: float, before: float, text: str) -> None:
-    change = compare(share(now), share(before), "share", TEXTS)
+    change = compare(share(now), share(before), TEXTS, share=True)
     assert sentence_of(change, TEXTS, provisional=False) == text
 
 
 def test_a_count_that_moved_one_step_of_the_rounding_moved_slightly() -> None:
-    assert compare(count(105), count(100), "count", TEXTS).slight
-    assert not compare(count(110), count(100), "count", TEXTS).slight
-    assert compare(count(110), count(100), "count", TEXTS).difference == "10"
+    assert compare(count(105), count(100), TEXTS, step=5).slight
+    assert not compare(count(110), count(100), TEXTS, step=5).slight
+    assert compare(count(110), count(100), TEXTS, step=5).difference == "10"
 
 
 def test_one_decimal_gives_a_difference_with_one_decimal() -> None:
-    change = compare(share(0.125, 1), share(0.119, 1), "share", TEXTS)
+    change = compare(share(0.125, 1), share(0.119, 1), TEXTS, share=True)
     assert change.difference == "0,6 procentpunt"
 
 
 @pytest.mark.parametrize("before", [HIDDEN, SECONDARY])
 def test_a_hidden_previous_figure_is_not_compared_with(before: Cell) -> None:
-    change = compare(share(0.25), before, "share", TEXTS)
+    change = compare(share(0.25), before, TEXTS, share=True)
     assert change.direction == "none"
     assert sentence_of(change, TEXTS, provisional=False) == (
         "Het cijfer van een jaar eerder tonen we niet vanwege privacy."
@@ -86,24 +86,24 @@ def test_a_hidden_previous_figure_is_not_compared_with(before: Cell) -> None:
 
 
 def test_nothing_is_compared_with_a_hidden_or_top_coded_figure() -> None:
-    assert compare(HIDDEN, share(0.2), "share", TEXTS).direction == "none"
-    assert compare(TOP, share(0.2), "share", TEXTS).direction == "none"
-    after_top = compare(share(0.85), TOP, "share", TEXTS)
+    assert compare(HIDDEN, share(0.2), TEXTS, share=True).direction == "none"
+    assert compare(TOP, share(0.2), TEXTS, share=True).direction == "none"
+    after_top = compare(share(0.85), TOP, TEXTS, share=True)
     assert (
         sentence_of(after_top, TEXTS, provisional=False) == "Van een jaar eerder weten we: >\u00a090\u00a0%."
     )
 
 
 def test_a_fall_in_provisional_figures_is_called_uncertain_and_a_rise_is_not() -> None:
-    fall = compare(share(0.20), share(0.25), "share", TEXTS)
-    rise = compare(share(0.25), share(0.20), "share", TEXTS)
+    fall = compare(share(0.20), share(0.25), TEXTS, share=True)
+    rise = compare(share(0.25), share(0.20), TEXTS, share=True)
     assert "definitief" in sentence_of(fall, TEXTS, provisional=True)
     assert "definitief" not in sentence_of(fall, TEXTS, provisional=False)
     assert "definitief" not in sentence_of(rise, TEXTS, provisional=True)
 
 
 def test_overlapping_intervals_are_said_to_be_possibly_chance() -> None:
-    change = compare(share(0.25), share(0.20), "share", TEXTS, chance=True)
+    change = compare(share(0.25), share(0.20), TEXTS, share=True, chance=True)
     assert "toeval" in sentence_of(change, TEXTS, provisional=False)
 
 

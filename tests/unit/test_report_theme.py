@@ -1,5 +1,6 @@
 """The house style: contrast of every pair of colours that meet, and themes that may not fetch anything."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_graphic_parts_stand_out(one: str, other: str) -> None:
 def test_the_classes_stay_apart_in_grey() -> None:
     """Neighbouring classes differ clearly in luminance, so that a grey print and any colour vision do."""
     steps = [THEME[f"seq-{i}"] for i in range(1, 6)]
-    assert min(contrast(a, b) for a, b in zip(steps, steps[1:], strict=False)) >= 1.2
+    assert min(contrast(a, b) for a, b in pairwise(steps)) >= 1.2
 
 
 @pytest.mark.parametrize(

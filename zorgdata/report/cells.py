@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from zorgdata.disclosure.present import UNAVAILABLE
 from zorgdata.disclosure.table import NOT_APPLICABLE, TOP_CODED, Cell
-from zorgdata.report.dutch import number, percent
+from zorgdata.report.dutch import number
 from zorgdata.report.model import MISSING, Figures, drawable
 from zorgdata.report.texts import Texts
 
@@ -58,8 +58,14 @@ class Change:
     previous_hidden: bool = False
 
 
-def compare(now: Cell, before: Cell, unit: str, texts: Texts, *, chance: bool = False) -> Change:
-    """Compares two cells of one metric. Only published values are subtracted; a hidden one is never used."""
+def compare(
+    now: Cell, before: Cell, texts: Texts, *, share: bool = False, step: float = 0, chance: bool = False
+) -> Change:
+    """Compares two cells of one metric. Only published values are subtracted; a hidden one is never used.
+
+    ``step`` is what values are rounded to (0: to the decimals they show). A difference of at most one step is
+    slight: the true figures may differ by as little as one child.
+    """
     if not now.shown:
         return Change("none", previous_hidden=before.hidden)
     if not before.shown:
@@ -71,17 +77,16 @@ def compare(now: Cell, before: Cell, unit: str, texts: Texts, *, chance: bool = 
     assert now.value is not None
     assert before.value is not None
     decimals = max(decimals_of(now.display), decimals_of(before.display))
-    scale = 100 if unit == "share" else 1
+    scale = 100 if share else 1
     difference = round((now.value - before.value) * scale, 6)
     if abs(difference) < 10**-decimals / 2:
         return Change("equal", previous=before.display)
-    step = COUNT_STEP if unit == "count" else 10.0**-decimals
     amount = number(abs(difference), decimals)
-    if unit == "share":
+    if share:
         amount = f"{amount} {texts('comparison.points')}"
     return Change(
         "up" if difference > 0 else "down",
-        slight=abs(difference) <= step * 1.0001,
+        slight=abs(difference) <= max(step, 10.0**-decimals) * 1.0001,
         chance=chance,
         difference=amount,
         previous=before.display,
@@ -127,8 +132,3 @@ def heat_class(cell: Cell, bounds: tuple[float, ...] = (0.10, 0.30, 0.40, 0.90))
     if cell.cell_status == TOP_CODED:
         return len(bounds) + 1
     return 1 + sum(value >= b - 1e-9 for b in bounds[:-1]) + (value > bounds[-1] + 1e-9)
-
-
-def axis_text(value: float, unit: str) -> str:
-    """A value on a scale."""
-    return percent(value) if unit == "share" else number(value, 0 if value >= 10 else 1)

@@ -83,7 +83,7 @@ def trend(
     if len(shown) < 2:
         return None
     t = read.texts
-    share = read.unit_of(metric) == "share"
+    share = read.is_share(metric)
     scale = 100 if share else 1
     none: tuple[float | None, float | None] = (None, None)
     bounds = [read.interval(c, COUNT, PUPILS) if interval else none for c in cells]
@@ -141,7 +141,7 @@ def bars(
     reference: Cell | None = None,
 ) -> Drawing:
     """Horizontal bars in the given order. ``more`` are further cells per row of the data table."""
-    scale = 100 if items and read.unit_of(items[0][1].metric) == "share" else 1
+    scale = 100 if items and read.is_share(items[0][1].metric) else 1
     views = [read.view(c) for _, c in items]
     points = [
         Point(label, _scaled(drawable(c), scale), view.text)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
 
+from zorgdata.catalogue import Catalogue
 from zorgdata.errors import UsageError
-from zorgdata.report.model import MetricInfo, ReportInputs
+from zorgdata.report.model import ReportInputs
 from zorgdata.report.page import Style, load_style
 from zorgdata.report.reading import Query, read_inputs
 from zorgdata.report.snapshot import render_snapshot
@@ -29,7 +30,7 @@ def render(
     unit: str | None = None,
     period: str | None = None,
     style: Style | None = None,
-    catalogue: Mapping[str, MetricInfo] | None = None,
+    catalogue: Catalogue | None = None,
     region: str = "",
     contact: str = "",
 ) -> dict[str, bytes]:

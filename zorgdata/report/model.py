@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final
 
+from zorgdata.catalogue import Catalogue
 from zorgdata.disclosure.table import SHOWN, TOP_CODED, Cell
 
 MISSING: Final = "missing"
@@ -19,19 +20,6 @@ MISSING: Final = "missing"
 def drawable(cell: Cell) -> float | None:
     """The position of a cell in a chart: the shown value, or the bound when top-coded; else None."""
     return cell.value if cell.cell_status in (SHOWN, TOP_CODED) else None
-
-
-class MetricInfo(Protocol):
-    """What a report needs of a catalogue entry."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def label_nl(self) -> str: ...
-    @property
-    def definition_nl(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -136,12 +124,16 @@ class Figures:
         return frozenset(key[0] for key in self.index)
 
     @cached_property
-    def unit_ids(self) -> Mapping[str, tuple[str, ...]]:
-        """Unit ids by level, ordered."""
-        found: dict[str, set[str]] = {}
-        for key in self.index:
-            found.setdefault(key[1], set()).add(key[2])
-        return {level: tuple(sorted(ids)) for level, ids in sorted(found.items())}
+    def _parts(self) -> Mapping[tuple[str, str, str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str, str, str], set[str]] = {}
+        for metric, level, unit_id, _, dimension, value in self.index:
+            if dimension:
+                found.setdefault((metric, level, unit_id, dimension), set()).add(value)
+        return {key: tuple(sorted(values)) for key, values in found.items()}
+
+    def parts(self, metric: str, level: str, unit_id: str, dimension: str) -> tuple[str, ...]:
+        """The values of a dimension that a metric of a unit has in any period, ordered."""
+        return self._parts.get((metric, level, unit_id, dimension), ())
 
 
 def school_year(day: str) -> str:
@@ -162,7 +154,7 @@ class ReportInputs:
     """
 
     figures: Figures
-    catalogue: Mapping[str, MetricInfo]
+    catalogue: Catalogue
     units: tuple[Unit, ...]
     periods: tuple[Period, ...]
     deliveries: tuple[Delivery, ...]

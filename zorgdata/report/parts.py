@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from zorgdata.catalogue import Disclosure, Metric
+from zorgdata.catalogue import Unit as MetricUnit
 from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import (
+    COUNT_STEP,
     CellView,
     Change,
     compare,
@@ -85,10 +88,19 @@ class Reader:
             cell, self.figures, self.texts, provisional=star and period in self.provisional and cell.shown
         )
 
-    def unit_of(self, metric: str) -> str:
-        """The unit of a metric in the catalogue; empty when the catalogue does not know it."""
-        info = self.inputs.catalogue.get(metric)
-        return str(info.unit) if info else ""
+    def info(self, metric: str) -> Metric | None:
+        """The catalogue entry of a stored key; None for a key the catalogue does not know."""
+        return self.inputs.catalogue.by_key.get(metric)
+
+    def is_share(self, metric: str) -> bool:
+        """Whether values are fractions that a reader sees as percentages."""
+        info = self.info(metric)
+        return info is not None and info.unit is MetricUnit.SHARE
+
+    def step(self, metric: str) -> int:
+        """The step that published values are rounded to, apart from decimals: 5 for children and hours."""
+        info = self.info(metric)
+        return COUNT_STEP if info and info.disclosure in (Disclosure.COUNT, Disclosure.HOURS) else 0
 
     def before(self, metric: str, unit: Unit | None = None) -> Cell:
         """The cell a year before the latest period; a missing cell when there is no such year."""
@@ -99,7 +111,12 @@ class Reader:
     def change(self, metric: str, chance: bool = False) -> Change:
         """How the subject's figure moved since a year earlier."""
         return compare(
-            self.cell(metric), self.before(metric), self.unit_of(metric), self.texts, chance=chance
+            self.cell(metric),
+            self.before(metric),
+            self.texts,
+            share=self.is_share(metric),
+            step=self.step(metric),
+            chance=chance,
         )
 
     def interval(self, share: Cell, count: str, base: str) -> tuple[float | None, float | None]:
@@ -215,13 +232,13 @@ def tile(read: Reader, metric: str) -> Tile | None:
 
 def label_of(read: Reader, metric: str) -> str:
     """The label of a metric in the catalogue, or its key when the catalogue does not know it."""
-    info = read.inputs.catalogue.get(metric)
+    info = read.info(metric)
     return info.label_nl if info else metric
 
 
 def definitions(read: Reader, metrics: Sequence[str]) -> list[dict[str, str]]:
     """Label, definition and key of the metrics that the catalogue knows and the publication has."""
-    known = read.inputs.catalogue
+    known = read.inputs.catalogue.by_key
     return [
         {"label": known[m].label_nl, "text": known[m].definition_nl, "key": m}
         for m in dict.fromkeys(metrics)

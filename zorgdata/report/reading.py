@@ -3,19 +3,20 @@
 ``query(sql, params)`` is whatever runs one SELECT on the published database and returns an Arrow table.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
+from zorgdata.catalogue import Catalogue
+from zorgdata.catalogue import load as load_catalogue
 from zorgdata.disclosure.table import NOT_APPLICABLE, ProtectedTable
 from zorgdata.errors import UsageError
 from zorgdata.report.model import (
     Check,
     Delivery,
     Figures,
-    MetricInfo,
     Period,
     Publication,
     ReportInputs,
@@ -34,7 +35,7 @@ def read_inputs(
     as_of: date,
     unit: str | None = None,
     period: str | None = None,
-    catalogue: Mapping[str, MetricInfo] | None = None,
+    catalogue: Catalogue | None = None,
     region: str = "",
     contact: str = "",
 ) -> ReportInputs:
@@ -63,7 +64,7 @@ def read_inputs(
         region_unit = Unit("region", region_unit.unit_id, region)
     return ReportInputs(
         figures=Figures.of(table),
-        catalogue=catalogue if catalogue is not None else _catalogue(),
+        catalogue=catalogue or load_catalogue(),
         units=units,
         periods=periods,
         deliveries=_deliveries(query),
@@ -190,9 +191,3 @@ def _checks(query: Query) -> tuple[Check, ...]:
         [],
     ).to_pylist()
     return tuple(Check(**row) for row in rows)
-
-
-def _catalogue() -> Mapping[str, MetricInfo]:
-    from zorgdata.catalogue import load
-
-    return load().by_key

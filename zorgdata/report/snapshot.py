@@ -291,7 +291,7 @@ def _missing(read: Reader) -> list[str]:
         PUPILS,
         *(m[0] for m in (HOURS, HOURS_PER_CLIENT, PROVIDERS, EFFECTIVE, *CONTINUITY)),
     )
-    known = read.inputs.catalogue
+    known = read.inputs.catalogue.by_key
     alternatives = {m[0]: m for m in (HOURS, HOURS_PER_CLIENT, PROVIDERS, EFFECTIVE, *CONTINUITY)}
     return [
         known[m].label_nl
