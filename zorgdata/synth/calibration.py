@@ -22,6 +22,7 @@ CUTOFF = day(FIRST_SCHOOL_YEAR + SCHOOL_YEARS, 7, 31)
 DELIVERED_FROM = day(2018)
 """Care that ended before this day is in no delivery."""
 BURN_IN_YEARS = 7
+LATE_UNTIL = day(2026, 3, 31)  # of the municipality that is late, in dirty data
 PROVISIONAL_FROM = day(2026)
 PROVISIONAL_KEPT = 0.95  # [pub] CBS: the newest half-year is up to 5 % below its final value
 

@@ -15,6 +15,7 @@ from zorgdata.synth.deliver import (
     write_providers,
     write_schools,
 )
+from zorgdata.synth.dirty import plant, spoil
 from zorgdata.synth.summary import SynthSummary
 from zorgdata.synth.truth import Row, write_json, write_truth
 from zorgdata.synth.world import World, make_world
@@ -43,11 +44,15 @@ def generate(out: Path, scale: cal.ScaleName, seed: int, dirty: bool = False) ->
     children = schools = indications = 0
     for number in range(size.regions):
         world = make_world(seed, number, size)
+        if dirty and not number:
+            world = spoil(world)
         suffix = f"_{number + 1:02d}" if size.regions > 1 else ""
         rows, true = write_truth(truth, world, suffix)
         reached += rows
         effects += true
         files |= write_region(inbox, world, suffix)
+        if dirty and not number:
+            write_json(truth / "manifest.json", plant(inbox, world, suffix))
         codes += world.region.municipality_codes[: world.region.inside]
         children += len(world.children.birth)
         schools += len(world.schools.names)

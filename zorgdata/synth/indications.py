@@ -358,27 +358,35 @@ def _known(
     rng: np.random.Generator, indications: Indications, versions: Versions
 ) -> tuple[Indications, Versions]:
     """What the deliveries hold: decisions up to the cutoff, the newest half-year not yet complete."""
-    order = np.lexsort((versions.seconds, versions.decided, versions.indication))
-    versions = versions.take(order)
+    versions = versions.take(np.lexsort((versions.seconds, versions.decided)))
     n = len(indications.start)
     first = np.full(n, OPEN, dtype=np.int64)
     np.minimum.at(first, versions.indication, versions.decided)
     missing = (first >= cal.PROVISIONAL_FROM) & (rng.random(n) >= cal.PROVISIONAL_KEPT)
-    keep = (first <= cal.CUTOFF) & ~missing
-    versions = versions.take(keep[versions.indication] & (versions.decided <= cal.CUTOFF))
-    # The last version decides; a later array entry overwrites an earlier one.
+    indications = replace(indications, number=_numbers(indications, first))
+    return only(indications, versions, ~missing[versions.indication] & (versions.decided <= cal.CUTOFF))
+
+
+def only(indications: Indications, versions: Versions, kept: Bools) -> tuple[Indications, Versions]:
+    """Indications as the ``kept`` versions tell them, the last one deciding; those without any are unknown.
+
+    ``versions`` are ordered by stamp. Care that ended before the first delivery is left out.
+    """
+    versions = versions.take(kept)
     end = indications.end.copy()
-    end[versions.indication] = versions.end
-    closes = indications.closes & (indications.end == end)
-    keep &= end >= cal.DELIVERED_FROM
-    versions = versions.take(keep[versions.indication])
-    new = np.cumsum(keep) - 1
-    versions = replace(versions, indication=new[versions.indication])
-    deleted = indications.deleted & (end == indications.start)
-    indications = replace(indications, end=end, closes=closes, deleted=deleted).take(keep)
-    number = _numbers(indications, first[keep])
-    order = np.lexsort((versions.seconds, versions.decided))
-    return replace(indications, number=number), versions.take(order)
+    end[versions.indication] = versions.end  # of equal indexes the last assignment stays
+    told = np.zeros(len(end), dtype=np.bool_)
+    told[versions.indication] = True
+    told &= end >= cal.DELIVERED_FROM
+    versions = versions.take(told[versions.indication])
+    new = np.cumsum(told) - 1
+    indications = replace(
+        indications,
+        end=end,
+        closes=indications.closes & (indications.end == end),
+        deleted=indications.deleted & (end == indications.start),
+    )
+    return indications.take(told), replace(versions, indication=new[versions.indication])
 
 
 def _numbers(indications: Indications, decided: Ints) -> Ints:
