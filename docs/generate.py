@@ -49,10 +49,10 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     CLI.parent.mkdir(parents=True, exist_ok=True)
     CLI.write_text(cli_reference(), encoding="utf-8")
-    from zorgdata.catalogue.reference import write_pages
+    from zorgdata.catalogue.reference import write
     from zorgdata.checks import write_check_pages
 
-    write_pages(ROOT / "docs" / "reference" / "metrics")
+    write(ROOT)
     write_check_pages(ROOT / "docs" / "reference" / "checks")
     return 0
 

@@ -7,7 +7,6 @@ made stricter, never looser than their floor.
 import difflib
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -103,7 +102,6 @@ class Settings(_Frozen):
         return rows
 
 
-@lru_cache(maxsize=8)
 def load_settings(path: Path) -> Settings:
     """Read and check a settings file; a missing file means defaults."""
     if not path.exists():

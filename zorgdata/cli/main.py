@@ -101,3 +101,7 @@ def _tell(message: str, hint: str) -> None:
     print(f"zorgdata: {message}", file=sys.stderr)  # noqa: T201
     if hint:
         print(f"          {hint}", file=sys.stderr)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
