@@ -24,6 +24,7 @@ class Pseudonymiser:
         self._children = _derive(master, "child")
         self._persons = _derive(master, "person")
         self._workers = _derive(master, "worker")
+        self._linkage = _derive(master, "linkage")
         self.label = f"{VERSION}:{_derive(master, 'label')[:4].hex()}"
 
     def children(self, numbers: pa.Array) -> pa.Array:
@@ -42,6 +43,28 @@ class Pseudonymiser:
     def workers(self, identifiers: pa.Array) -> pa.Array:
         """Pseudonyms of professionals."""
         return _per_distinct(identifiers, lambda text: _digest(self._workers, "worker", text))
+
+    def linkage_codes(self, domain: str, values: pa.Array) -> pa.Array:
+        """64-bit keyed codes of an attribute (text), for comparing persons without a shared number.
+
+        Equal texts of one ``domain`` have equal codes; null stays null. Short, because a code only has to
+        tell values of one attribute apart, and is no pseudonym of anybody.
+        """
+        encoded = pc.dictionary_encode(_flat(values).cast(pa.string()))
+        made = pa.array([self._code(domain, text) for text in encoded.dictionary.to_pylist()], pa.uint64())
+        return made.take(encoded.indices)
+
+    def linkage_code_sets(
+        self, domain: str, values: pa.Array, texts_of: Callable[[str], list[str]]
+    ) -> pa.Array:
+        """Per value the sorted codes of the texts that ``texts_of`` makes of it; null stays null."""
+        encoded = pc.dictionary_encode(_flat(values).cast(pa.string()))
+        made = [sorted(self._code(domain, t) for t in texts_of(v)) for v in encoded.dictionary.to_pylist()]
+        return pa.array(made, pa.list_(pa.uint64())).take(encoded.indices)
+
+    def _code(self, domain: str, text: str) -> int:
+        made = hmac.digest(self._linkage, f"{domain}\0{text}".encode(), "sha256")
+        return int.from_bytes(made[:8], "big")
 
 
 def normal_bsn(number: str) -> str | None:
@@ -68,8 +91,10 @@ def _digest(key: bytes, domain: str, value: str) -> str:
 
 def _per_distinct(values: pa.Array, one: Callable[[str], str | None]) -> pa.Array:
     """Apply ``one`` to each distinct value; pupils and children recur over years and rows."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    encoded = pc.dictionary_encode(values.cast(pa.string()))
+    encoded = pc.dictionary_encode(_flat(values).cast(pa.string()))
     made = pa.array([one(value) for value in encoded.dictionary.to_pylist()], pa.string())
     return made.take(encoded.indices)
+
+
+def _flat(values: pa.Array) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
