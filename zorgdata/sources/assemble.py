@@ -157,6 +157,8 @@ class _Assembly:
 
     def _note(self, code: NoteCode, column: Column, mask: Mask) -> None:
         where = np.flatnonzero(mask)
+        if column.name == "school_id" and "brin" in self.texts:
+            column = self.kind.column("branch")
         header = self.plan.headers.get(column.name, column.header)
         lines = tuple(self.raw.line_first[where[: self.notebook.keep]].tolist())
         self.notebook.add(code, header, len(where), lines)

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zorgdata.errors import SourceError
+from zorgdata.sources.assemble import EXTRA
 from zorgdata.sources.convert import texts_of
 from zorgdata.sources.csv_file import MAX_COLUMNS
 from zorgdata.sources.headers import Mapped, Wish, choose, vocabulary
@@ -184,7 +185,7 @@ def _raws(found: Found, wanted: dict[str, int]) -> Iterator[Raw]:
 
 def _faults(found: Found, wanted: dict[str, int], rows: int) -> dict[int, str]:
     """Rows with an error in a column that is read, and that column."""
-    names = {at: key for key, at in wanted.items()}
+    names = {at: key for key, at in wanted.items() if not key.startswith(EXTRA)}
     return {
         row - found.header - 1: names[column]
         for row, column in sorted(found.sheet.errors, reverse=True)

@@ -172,8 +172,16 @@ def columns_of(spec: Spec) -> tuple[str, ...]:
 
 def header_of(spec: Spec) -> dict[str, str]:
     """Element per column, for messages to the analyst."""
-    envelope = {"municipality_code": "Header", "provider_id": "Header", "birth_date": "Geboortedatum"}
-    return {**{name: envelope.get(name, name) for name in columns_of(spec)}, **spec.client, **spec.fields}
+    places = {
+        "municipality_code": "Header",
+        "provider_id": "Header",
+        "birth_date": "Geboortedatum",
+        "postcode": "Contactgegevens",
+        "declaration_number": "DeclaratieNummer",
+        "return_code": "RetourCode",
+    }
+    known = {name: place for name, place in places.items() if name in columns_of(spec)}
+    return {**known, **spec.client, **spec.fields}
 
 
 def spec_of(path: Path, namespace: str, header: Mapping[str, str]) -> tuple[Spec, str]:

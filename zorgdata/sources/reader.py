@@ -56,7 +56,7 @@ def recognise(path: str | Path, profiles: Path | None = None) -> Recognition:
     head = _refuse_other(path)
     if is_xml(head):
         delivery = _read_xml(path, None)
-        return Recognition(delivery.kind, delivery.profile, 1.0, "naamruimte en berichtcode")
+        return Recognition(delivery.kind, delivery.profile, 1.0, "de standaard zegt zelf wat het is")
     if is_workbook(head):
         wish = Wish(municipality="0000")
         found = find(path, sheets(path), available(profiles), wish)

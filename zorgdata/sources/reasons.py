@@ -198,8 +198,8 @@ _NOTES = {
     NoteCode.OTHER_MUNICIPALITY: (
         "{n} record(s) met een andere gemeente dan opgegeven; het bestand is gevolgd."
     ),
-    NoteCode.HIDDEN_SHEET: "Het verborgen {column} is niet gelezen.",
-    NoteCode.SHEET_NOT_READ: "Het {column} is niet gelezen.",
+    NoteCode.HIDDEN_SHEET: "Niet gelezen, want verborgen: {column}.",
+    NoteCode.SHEET_NOT_READ: "Niet gelezen: {column}.",
     NoteCode.TITLE_ROWS: "{n} regel(s) boven de kopregel overgeslagen.",
     NoteCode.FORMULA_WITHOUT_VALUE: (
         "{n} formule(s) in {column} zonder berekende waarde; open en bewaar het bestand in Excel."
