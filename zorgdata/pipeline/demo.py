@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from zorgdata.errors import UsageError
-from zorgdata.synth.calibration import FIRST_SCHOOL_YEAR
+from zorgdata.synth.calibration import FIRST_SCHOOL_YEAR, ScaleName
 from zorgdata.synth.generate import generate
 from zorgdata.synth.summary import SynthSummary
 from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
@@ -13,7 +13,7 @@ from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
 _MARK = "demo.json"
 
 
-def prepare_demo(folder: Path, scale: str, seed: int) -> Workspace:
+def prepare_demo(folder: Path, scale: ScaleName, seed: int) -> Workspace:
     """Make the demo workspace, or take up one that was made with the same scale and seed.
 
     The input is generated next to the inbox and moved in whole, so that a demo that was killed half-way goes

@@ -20,6 +20,7 @@ from zorgdata.disclosure import Verdict
 from zorgdata.errors import ExitCode, ZorgdataError
 from zorgdata.landing import Ingestion
 from zorgdata.pipeline import steps
+from zorgdata.pipeline.archive import move_to_archive
 from zorgdata.pipeline.declared import Pipeline, load_pipeline
 from zorgdata.pipeline.publication import main_page, point_latest, prune, render_report, write_folder
 from zorgdata.pipeline.session import Session, open_session
@@ -81,6 +82,8 @@ def _steps(session: Session, pipeline: Pipeline, summary: RunSummary, tick: step
     with _timed(summary, "ingest"):
         done = steps.ingest_sources(session, pipeline, tick)
         _note_ingestion(summary, done, session.workspace.settings.ingest.max_quarantine_share)
+        if session.workspace.settings.ingest.archive == "move":
+            move_to_archive(session.workspace, done.files)
     with _timed(summary, "build"):
         built = steps.build_models(session, pipeline.build.select, False, tick)
         summary.models_built = len(built.built)

@@ -36,7 +36,7 @@ def open_work(workspace: Workspace) -> duckdb.DuckDBPyConnection:
 
     Raises KeyFileError for a missing or wrong key, UsageError for a full disk or a file that is no database.
     """
-    return _open_encrypted(workspace, read_only=False)
+    return open_encrypted(workspace, read_only=False)
 
 
 def open_query(workspace: Workspace) -> duckdb.DuckDBPyConnection:
@@ -46,7 +46,7 @@ def open_query(workspace: Workspace) -> duckdb.DuckDBPyConnection:
             "This workspace holds no data yet.",
             "Bring some in with: zorgdata ingest FILE, then zorgdata build",
         )
-    connection = _open_encrypted(workspace, read_only=True)
+    connection = open_encrypted(workspace, read_only=True)
     connection.execute("set lock_configuration = true")
     return connection
 
@@ -56,7 +56,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise UsageError("Nothing has been published yet.", "Run: zorgdata run nightly")
     connection = _connect()
-    connection.execute(f"attach {_quoted(path)} as published (read_only)")
+    connection.execute(f"attach {quoted(path)} as published (read_only)")
     connection.execute("use published")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
@@ -66,7 +66,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
 def create_plain(path: Path) -> duckdb.DuckDBPyConnection:
     """A new plain database at ``path``, for protected figures only."""
     connection = _connect()
-    connection.execute(f"attach {_quoted(path)} as published")
+    connection.execute(f"attach {quoted(path)} as published")
     connection.execute("use published")
     return connection
 
@@ -85,7 +85,10 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("commit")
 
 
-def _open_encrypted(workspace: Workspace, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def open_encrypted(
+    workspace: Workspace, *, read_only: bool, before_cut_off: tuple[str, ...] = ()
+) -> duckdb.DuckDBPyConnection:
+    """The work database; ``before_cut_off`` are statements that still need the file system."""
     key = workspace.key("database").hex()
     path = workspace.work_database
     spill = workspace.warehouse / "tmp"
@@ -93,13 +96,15 @@ def _open_encrypted(workspace: Workspace, *, read_only: bool) -> duckdb.DuckDBPy
     try:
         _load_openssl(connection)
         connection.execute("set temp_file_encryption = true")
-        connection.execute(f"set temp_directory = {_quoted(spill)}")
+        connection.execute(f"set temp_directory = {quoted(spill)}")
         _limit(connection, workspace.settings.resources)
         mode = "read_only, " if read_only else ""
         connection.execute(
-            f"attach {_quoted(path)} as work ({mode}encryption_key '{key}', encryption_cipher 'GCM')"
+            f"attach {quoted(path)} as work ({mode}encryption_key '{key}', encryption_cipher 'GCM')"
         )
         connection.execute("use work")
+        for statement in before_cut_off:
+            connection.execute(statement)
         connection.execute("set enable_external_access = false")
     except duckdb.Error as error:
         connection.close()
@@ -115,7 +120,7 @@ def _load_openssl(connection: duckdb.DuckDBPyConnection) -> None:
             "The encryption library for this DuckDB version is not installed.",
             f"Install duckdb-extension-httpfs=={duckdb.__version__}.",
         )
-    connection.execute(f"load {_quoted(found[0])}")
+    connection.execute(f"load {quoted(found[0])}")
 
 
 def _limit(connection: duckdb.DuckDBPyConnection, resources: Resources) -> None:
@@ -145,5 +150,6 @@ def _explained(error: duckdb.Error, path: Path) -> UsageError | KeyFileError | S
     return UsageError(f"{path} could not be opened ({type(error).__name__}).", "Try: zorgdata doctor")
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path as an SQL literal."""
     return "'" + str(path).replace("'", "''") + "'"

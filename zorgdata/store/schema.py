@@ -40,6 +40,11 @@ _TABLES = (
         run_id varchar, check_name varchar not null, severity varchar not null, status varchar not null,
         offending bigint, total bigint, threshold double, message varchar, affects varchar[],
         checked_at timestamp not null)""",
+    """create table if not exists meta.erasure (
+        happened_at timestamp not null, what varchar not null, records bigint not null,
+        children bigint not null)""",
+    """create table if not exists meta.access (
+        happened_at timestamp not null, what varchar not null, detail varchar)""",
     """create table if not exists meta.publication (
         publication_id varchar primary key, run_id varchar, audience varchar not null,
         created_at timestamp not null, data_until date, cells bigint, cells_shown bigint,

@@ -1,0 +1,141 @@
+"""The main job: a synthetic region in, a report out; nothing that identifies a child is left behind."""
+
+import csv
+import json
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import start, zorgdata
+from zorgdata.store import open_published
+
+BSN = re.compile(rb"(?<!\d)\d{9}(?!\d)")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "region"
+    done = zorgdata("demo", folder)
+    assert done.returncode == 0, done.stderr
+    assert "Report:" in done.stdout
+    return folder
+
+
+def delivered(folder: Path, column: str) -> set[str]:
+    """All values of a column in the delivered files."""
+    values: set[str] = set()
+    for path in (folder / "inbox").rglob("*.csv"):
+        for encoding in ("utf-8-sig", "windows-1252"):
+            try:
+                text = path.read_text(encoding=encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+        rows = csv.DictReader(text.splitlines(), delimiter=";")
+        if column in (rows.fieldnames or ()):
+            values.update(row[column] for row in rows if row[column])
+    return values
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Every file of ours: all but the delivered input and the keys."""
+    inside = [p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()]
+    return [p for p in inside if p.relative_to(folder).parts[0] not in {"inbox", "archive", "keys", "truth"}]
+
+
+def test_the_report_opens_from_disk_and_is_the_published_one(demo: Path) -> None:
+    page = demo / "reports" / "latest" / "public" / "snapshot" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="nl"' in text
+    assert "Esterloo" in text
+    assert not re.search(r"(src|href)=\"https?://", text)
+
+
+def test_records_add_up_for_every_file(demo: Path) -> None:
+    rows = zorgdata(
+        "-C", demo, "query",
+        "select count(*) n, count(*) filter (records_read <> records_accepted + records_quarantined + "
+        "records_blank) off, sum(records_accepted)::bigint accepted from meta.file",
+        "--format", "json",
+    )  # fmt: skip
+    found = json.loads(rows.stdout)[0]
+    assert found["off"] == 0
+    assert found["n"] > 20
+    assert found["accepted"] > 20_000
+
+
+def test_no_number_name_birth_date_or_postcode_is_left_behind(demo: Path) -> None:
+    numbers = {n.encode() for n in delivered(demo, "bsn")}
+    postcodes = {p.encode() for p in delivered(demo, "postcode") if len(p) == 6}
+    births = {b.encode() for b in delivered(demo, "geboortedatum")}
+    births |= {b"-".join(reversed(b.split(b"-"))) for b in births}
+    assert len(numbers) > 1000
+    assert len(births) > 1000
+    files = left_behind(demo)
+    assert any(p.name == "work.duckdb" for p in files)
+    assert any(p.suffix == ".html" for p in files)
+    for path in files:
+        content = path.read_bytes()
+        hits = set(BSN.findall(content)) & numbers
+        assert not hits, f"{path.name} holds a number"
+        words = set(
+            re.findall(rb"[0-9]{4}[A-Z]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}-[0-9]{2}-[0-9]{4}", content)
+        )
+        if path.suffix == ".duckdb" and path.name != "published.duckdb":
+            continue  # encrypted: what looks like text in it is chance; its tables are searched below
+        assert not words & postcodes, f"{path.name} holds a postcode"
+        days = {d for d in words & births if not d.endswith(b"-01") and not d.startswith(b"01-")}
+        assert not days or (path.suffix == ".html" and len(days) < 3), f"{path.name} holds birth dates"
+
+
+def test_no_table_holds_a_number_or_a_postcode(demo: Path) -> None:
+    numbers, postcodes = delivered(demo, "bsn"), delivered(demo, "postcode")
+    sql = (
+        "select table_schema || '.' || table_name as t, column_name as c from information_schema.columns "
+        "where data_type = 'VARCHAR' and table_schema not in ('information_schema', 'pg_catalog') "
+        "order by all"
+    )
+    columns = json.loads(zorgdata("-C", demo, "query", sql, "--format", "json").stdout)
+    assert len(columns) > 100
+    for column in columns:
+        query = (
+            f'select distinct "{column["c"]}" as v from {column["t"]} where length("{column["c"]}") in (6, 9)'
+        )
+        rows = json.loads(zorgdata("-C", demo, "query", query, "--format", "json").stdout)
+        values = {row["v"] for row in rows}
+        assert values.isdisjoint(numbers), column
+        assert values.isdisjoint(postcodes), column
+
+
+def test_a_second_run_has_nothing_to_do(demo: Path) -> None:
+    before = {p: p.stat().st_mtime_ns for p in (demo / "reports").rglob("*.html")}
+    summary = json.loads(zorgdata("-C", demo, "run", "nightly", "--json").stdout)
+    assert (summary["exit_code"], summary["models_built"], summary["published"]) == (0, 0, False)
+    assert summary["files"]["loaded"] == 0
+    assert {p: p.stat().st_mtime_ns for p in (demo / "reports").rglob("*.html")} == before
+
+
+def test_the_published_database_has_no_child(demo: Path) -> None:
+    with open_published(demo / "warehouse" / "published.duckdb") as connection:
+        columns = {
+            c for (c,) in connection.execute("select column_name from information_schema.columns").fetchall()
+        }
+    assert columns.isdisjoint(
+        {"child_id", "child_key", "worker_id", "numerator", "n_children", "birth_month"}
+    )
+
+
+@pytest.mark.parametrize("moment", [0.5, 2.0, 4.0, 6.0])
+def test_a_killed_demo_goes_on_and_ends_the_same(tmp_path: Path, demo: Path, moment: float) -> None:
+    folder = tmp_path / "killed"
+    process = start("demo", folder)
+    time.sleep(moment)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    done = zorgdata("demo", folder)
+    assert done.returncode == 0, done.stderr
+    pages = [f / "reports" / "latest" / "public" / "snapshot" / "index.html" for f in (folder, demo)]
+    assert pages[0].read_bytes() == pages[1].read_bytes()

@@ -1,0 +1,80 @@
+"""Commands that take care of data over time: forget, purge, backup, restore, keys."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zorgdata.cli.terminal import Terminal, command
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    command(app, "forget", help="Erase children everywhere, and rebuild.")(forget)
+    command(app, "purge", help="Remove what is older than its retention.")(purge)
+    command(app, "backup", help="The workspace without its keys, in one sealed file.")(backup)
+    command(app, "restore", help="Bring a backup back, or check that it could be.")(restore)
+    keys = typer.Typer(help="Keys of the workspace.", no_args_is_help=True)
+    command(keys, "check", help="Are the keys there, closed to others, and the right ones?")(keys_check)
+    app.add_typer(keys, name="keys")
+
+
+def forget(
+    terminal: Terminal,
+    bsn_file: Annotated[Path, typer.Option("--bsn-file", help="Text file with one BSN a line.")],
+) -> None:
+    """Erase children from database, quarantine, inbox and archive; the record holds counts only."""
+    from zorgdata.pipeline.erase import forget as erase
+
+    done = erase(terminal.workspace(), bsn_file)
+    terminal.say("Backups and published snapshots made before now are not changed by this.")
+    terminal.result(done.__dict__, str(done))
+
+
+def purge(
+    terminal: Terminal,
+    before: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Received before this day.")],
+) -> None:
+    """Remove records of files received before a day, with their quarantine and old run logs."""
+    from zorgdata.pipeline.erase import purge as remove
+
+    done = remove(terminal.workspace(), before.date())
+    terminal.result(done.__dict__, str(done))
+
+
+def backup(
+    terminal: Terminal,
+    target: Annotated[Path, typer.Argument(help="File to write.", metavar="FILE")],
+) -> None:
+    """Write a sealed backup; keep the keys elsewhere, both are needed to restore."""
+    from zorgdata.pipeline.backup import backup as write
+
+    path = write(terminal.workspace(), target)
+    text = f"{path} ({path.stat().st_size / 1e6:.1f} MB). The keys are not in it: keep them elsewhere."
+    terminal.result({"backup": str(path), "bytes": path.stat().st_size}, text)
+
+
+def restore(
+    terminal: Terminal,
+    source: Annotated[Path, typer.Argument(help="Backup file.", metavar="FILE")],
+    folder: Annotated[Path, typer.Argument(help="Folder of the workspace.", metavar="DIR")],
+    keys: Annotated[Path | None, typer.Option(help="Folder of both keys; DIR/keys when left out.")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Only check that it could be restored.")] = False,
+) -> None:
+    """Restore a backup into an empty folder, or verify it."""
+    from zorgdata.pipeline.backup import restore as bring_back
+
+    counts = bring_back(source, folder, keys, verify_only=verify)
+    done = "could be restored" if verify else f"restored into {folder}"
+    terminal.result(counts, f"{source.name} {done}: {counts['files']} files, {counts['records']} records.")
+
+
+def keys_check(terminal: Terminal) -> None:
+    """Read both keys and open the database with them."""
+    from zorgdata.pipeline.session import open_session
+
+    workspace = terminal.workspace()
+    with open_session(workspace, "keys check") as session:
+        label = session.pseudonyms.label
+    terminal.result({"pseudonym_key": label}, f"Both keys fit this workspace (pseudonym key {label}).")

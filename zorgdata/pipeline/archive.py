@@ -1,0 +1,70 @@
+"""Delivered originals, sealed: kept for a replay or a dispute, readable with the database key only."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from zorgdata.errors import SourceError
+from zorgdata.landing import FileResult
+from zorgdata.store import vault
+from zorgdata.workspace import Workspace
+
+SUFFIX = ".sealed"
+_PURPOSE = "archive"
+
+
+def move_to_archive(workspace: Workspace, results: Iterable[FileResult]) -> int:
+    """Seal the loaded and known files of the inbox into ``archive/`` and remove them from the inbox.
+
+    A file leaves the inbox only after its sealed copy is on disk. Returns how many were moved.
+    """
+    key = workspace.key("database")
+    moved = 0
+    for result in results:
+        path = result.path
+        if result.status == "refused" or not path.is_relative_to(workspace.inbox) or not path.is_file():
+            continue
+        target = workspace.archive / path.relative_to(workspace.inbox)
+        vault.seal(path, target.with_name(target.name + SUFFIX), key, _PURPOSE)
+        path.unlink()
+        moved += 1
+    return moved
+
+
+def sealed_content(workspace: Workspace, path: Path) -> bytes:
+    """The original behind a sealed file."""
+    return b"".join(vault.opened(path, workspace.key("database"), _PURPOSE))
+
+
+def rewrite_sealed(workspace: Workspace, path: Path, content: bytes) -> None:
+    """Seal other content under the same name."""
+    with tempfile.TemporaryDirectory(dir=workspace.warehouse) as folder:
+        plain = Path(folder) / "plain"
+        plain.write_bytes(content)
+        vault.seal(plain, path, workspace.key("database"), _PURPOSE)
+
+
+def find_original(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, file_id: int, scratch: Path
+) -> Path:
+    """The original of a ledger entry by its hash: in the inbox, else unsealed into ``scratch``.
+
+    SourceError (exit 3) when it is gone.
+    """
+    row = connection.execute("select sha256, name from meta.file where file_id = ?", [file_id]).fetchone()
+    if row is None:
+        raise SourceError(f"There is no file {file_id}.", "See: zorgdata quarantine list")
+    wanted, name = row
+    for path in workspace.inbox.rglob(name):
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == wanted:
+            return path
+    for path in workspace.archive.rglob(name + SUFFIX):
+        content = sealed_content(workspace, path)
+        if hashlib.sha256(content).hexdigest() == wanted:
+            target = scratch / str(name)
+            target.write_bytes(content)
+            return target
+    raise SourceError(f"The original of file {file_id} ({name}) is gone.", "Deliver it again.")
