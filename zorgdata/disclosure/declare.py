@@ -34,6 +34,7 @@ class Declaration:
     """One metric. ``step`` is what a quantile is rounded to, ``decimals`` what a display has.
 
     ``events``: numerator and denominator count indications or moves, not children.
+    ``derived``: made of two other published figures, ``lead`` / population, and of nothing else.
     """
 
     metric: str
@@ -43,6 +44,7 @@ class Declaration:
     percent: bool = False
     step: float = 1.0
     events: bool = False
+    derived: bool = False
 
 
 _DATE = "pupils_with_care"
@@ -62,8 +64,8 @@ _KINDS: Mapping[Kind, str] = {
     ),
     Kind.MEAN: (
         "upc_t>Y main_cover>Y hhi_t>Y pdc_enrolled>Y pdc_from_start>Y concurrent_providers>D "
-        "coc_bice_boxerman>Y horizon_match>D hours_per_pupil>D indications_per_pupil_year>Y "
-        "mean_stay_special>"
+        "coc_bice_boxerman>Y horizon_match>D hours_per_pupil>assigned_hours_week "
+        "indications_per_pupil_year>Y mean_stay_special>"
     ),
     Kind.RATE: "switches_per_careyear>Y step_up_rate>Y step_down_rate>Y interruptions>Y",
     Kind.HOURS: "assigned_hours_week>D",
@@ -104,6 +106,7 @@ _DECIMALS = {
     "step_down_rate": 2,
 }
 _PERCENT = {"largest_provider_share", "largest_provider_share_on_date", "pdc_enrolled", "pdc_from_start"}
+_DERIVED = frozenset(("hours_per_pupil",))
 _EVENTS = frozenset(
     (
         "short_indication_share",
@@ -152,6 +155,7 @@ def declarations() -> Mapping[str, Declaration]:
                 metric in _PERCENT or kind is Kind.SHARE,
                 _STEPS.get(metric, 1.0),
                 metric in _EVENTS,
+                metric in _DERIVED,
             )
     return found
 

@@ -6,20 +6,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zorgdata.disclosure import frame as frames
-from zorgdata.disclosure import units as unit_tables
-from zorgdata.disclosure.complement import complementary
-from zorgdata.disclosure.declare import Declaration, from_catalogue, resolve
-from zorgdata.disclosure.frame import Connection, Frame
+from zorgdata.disclosure.assess import Assessment, assess
+from zorgdata.disclosure.frame import Connection
 from zorgdata.disclosure.present import present
-from zorgdata.disclosure.primary import primary, shadow
-from zorgdata.disclosure.rules import Codes, Reason
-from zorgdata.disclosure.table import Cell, ProtectedTable, certify
-from zorgdata.limits import DisclosureSettings
+from zorgdata.disclosure.rules import Reason
+from zorgdata.disclosure.table import (
+    NOT_APPLICABLE,
+    SECONDARY,
+    SHOWN,
+    SUPPRESSED,
+    TOP_CODED,
+    Cell,
+    ProtectedTable,
+    certify,
+)
+
+_FOR_OTHERS = (Reason.SECONDARY, Reason.STICKY)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the disclosure step decided for one audience. Holds no figure of a child."""
+    """What the disclosure step decided for one audience. Holds no figure of a child.
+
+    ``proven``: sensitive cells with certificates; ``tables``: the certificates' tables, all verified.
+    """
 
     audience: str
     cells: int
@@ -30,6 +40,8 @@ class Verdict:
     not_applicable: int
     by_level: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    proven: int = 0
+    tables: int = 0
     ground: str = ""
 
 
@@ -39,19 +51,11 @@ def protect(connection: Connection, audience: str, settings: Any = None, catalog
     Runs inside the caller's transaction. ``settings`` is a :class:`DisclosureSettings`, the workspace's
     settings or None for the defaults. Raises :class:`DisclosureError` when the figures cannot be protected.
     """
-    rules = DisclosureSettings.of(settings).rules(audience)
-    declared = _declared(connection, catalogue)
-    frame, left_out = frames.load(connection, rules, declared)
-    if not rules.unlimited:
-        frames.complete(frame, frozenset(m for m, d in declared.items() if d.kind == "count"))
-    reason = primary(frame, declared, rules)
-    if not rules.unlimited:
-        units = unit_tables.load(connection, set(zip(frame.level, frame.unit, strict=True)))
-        complementary(frame, declared, units, reason)
-        shadow(frame, declared, reason)
-    value, display, status = present(frame, declared, rules, reason)
+    judged = assess(connection, audience, settings, catalogue)
+    frame, rules = judged.frame, judged.rules
+    value, display, status = present(frame, judged.declared, rules, judged.reason)
     frames.write(connection, audience, frame, value=value, display=display, status=status)
-    return _verdict(audience, frame, reason, status=status, left_out=left_out, ground=rules.ground)
+    return _verdict(judged, status)
 
 
 def read_protected(
@@ -82,38 +86,25 @@ def read_protected(
     return certify(audience, [Cell(*row) for row in rows])
 
 
-def _declared(connection: Connection, catalogue: Any) -> dict[str, Declaration]:
-    extra = from_catalogue(catalogue)
-    metrics = connection.execute("select distinct metric from metrics.value").fetchall()
-    found = {str(m): resolve(str(m), extra) for (m,) in metrics}
-    return {m: d for m, d in found.items() if d is not None}
-
-
-def _verdict(
-    audience: str,
-    frame: Frame,
-    reason: Codes,
-    *,
-    status: Sequence[str],
-    left_out: Mapping[str, str],
-    ground: str,
-) -> Verdict:
+def _verdict(judged: Assessment, status: Sequence[str]) -> Verdict:
     by_level: dict[str, Counter[str]] = {}
     secondary = 0
-    for row, level in enumerate(frame.level):
-        mine = status[row] == "suppressed" and reason[row] in (Reason.SECONDARY, Reason.STICKY)
+    for row, level in enumerate(judged.frame.level):
+        mine = status[row] == SUPPRESSED and judged.reason[row] in _FOR_OTHERS
         secondary += mine
-        by_level.setdefault(level, Counter())["suppressed_secondary" if mine else status[row]] += 1
+        by_level.setdefault(level, Counter())[SECONDARY if mine else status[row]] += 1
     total = Counter(status)
     return Verdict(
-        audience,
-        len(frame),
-        total["shown"],
-        total["top_coded"],
-        total["suppressed"] - secondary,
+        judged.audience,
+        len(judged.frame),
+        total[SHOWN],
+        total[TOP_CODED],
+        total[SUPPRESSED] - secondary,
         secondary,
-        total["not_applicable"],
+        total[NOT_APPLICABLE],
         {level: dict(found) for level, found in sorted(by_level.items())},
-        left_out,
-        ground,
+        judged.left_out,
+        sum(len(p.system.sensitive()) for p, _ in judged.proofs),
+        sum(len(o.certificates.tables) for _, o in judged.proofs),
+        judged.rules.ground,
     )

@@ -33,6 +33,8 @@ class Reason(IntEnum):
     STICKY = 10  # hidden in an earlier release of the same period
     UNKNOWN_POPULATION = 11  # nothing to judge it by
     CONFLICT = 12  # the same figure delivered twice with different values
+    UNPROVEN = 13  # its schools cannot be tied to the other figures, so nothing can be proven
+    BOUNDARY = 14  # another classification of this period was published before
 
 
 REASON_TEXT = {
@@ -48,6 +50,8 @@ REASON_TEXT = {
     Reason.STICKY: "eerder niet getoond en dat blijft zo",
     Reason.UNKNOWN_POPULATION: "de omvang van de groep is niet bekend",
     Reason.CONFLICT: "hetzelfde getal is tweemaal verschillend geleverd",
+    Reason.UNPROVEN: "de scholen eronder zijn niet te koppelen aan de andere getallen",
+    Reason.BOUNDARY: "deze periode is eerder met een andere indeling gepubliceerd",
 }
 
 

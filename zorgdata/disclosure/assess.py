@@ -1,0 +1,109 @@
+"""Judges a whole release: primary rules, one model, secondary suppression, certificates, verification."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from zorgdata.disclosure import frame as frames
+from zorgdata.disclosure import ledger as ledgers
+from zorgdata.disclosure import units as unit_tables
+from zorgdata.disclosure.declare import Declaration, from_catalogue, resolve
+from zorgdata.disclosure.frame import Connection, Frame
+from zorgdata.disclosure.layers import depth
+from zorgdata.disclosure.model import Part, parts
+from zorgdata.disclosure.primary import HIDDEN, primary, shadow
+from zorgdata.disclosure.rules import Codes, Reason
+from zorgdata.disclosure.suppress import Outcome, suppress
+from zorgdata.disclosure.system import HIDDEN as HIDDEN_STATE
+from zorgdata.disclosure.units import Units
+from zorgdata.disclosure.verify import verify
+from zorgdata.errors import DisclosureError
+from zorgdata.limits import AudienceRules, DisclosureSettings
+
+
+@dataclass
+class Assessment:
+    """A judged release of one audience: who is hidden and why, and the proof. Internal: holds true values."""
+
+    audience: str
+    rules: AudienceRules
+    frame: Frame
+    declared: Mapping[str, Declaration]
+    units: Units | None
+    reason: Codes
+    left_out: Mapping[str, str]
+    proofs: list[tuple[Part, Outcome]] = field(default_factory=list)
+
+    def locate(self, row: int) -> tuple[Part, Outcome, int] | None:
+        """The system and cell of a frame row; None for a figure that is in no system."""
+        for part, outcome in self.proofs:
+            for cell, rows in enumerate(part.rows):
+                if row in rows:
+                    return part, outcome, cell
+        return None
+
+
+def assess(
+    connection: Connection,
+    audience: str,
+    settings: Any = None,
+    catalogue: Any = None,
+    *,
+    use_ledger: bool = True,
+) -> Assessment:
+    """Judges what ``metrics.value`` would publish to an audience. Writes nothing.
+
+    Raises :class:`DisclosureError`, naming table and cell, when a cell cannot be proven safe.
+    """
+    rules = DisclosureSettings.of(settings).rules(audience)
+    declared = declared_metrics(connection, catalogue)
+    frame, left_out = frames.load(connection, rules, declared)
+    if rules.unlimited:
+        reason = np.zeros(len(frame), np.uint8)
+        return Assessment(audience, rules, frame, declared, None, reason, left_out)
+    frames.complete(frame, frozenset(m for m, d in declared.items() if d.kind == "count"))
+    units = unit_tables.load(connection, set(zip(frame.level, frame.unit, strict=True)))
+    reason = primary(frame, declared, rules)
+    past = ledgers.load(connection, audience) if use_ledger else ledgers.Ledger()
+    past.stick(frame, reason)
+    shadow(frame, declared, reason)
+    result = Assessment(audience, rules, frame, declared, units, reason, left_out)
+    for level in range(1 + max((depth(m, declared) for m in set(frame.metric)), default=0)):
+        for part in parts(frame, declared, units, rules, reason, depth=level):
+            outcome = suppress(part.system)
+            _refuse(part, outcome)
+            _apply(part, reason)
+            result.proofs.append((part, outcome))
+        shadow(frame, declared, reason)
+    return result
+
+
+def _apply(part: Part, reason: Codes) -> None:
+    """Hides in the frame what the system hides; a figure twice told is hidden twice."""
+    loose = set(part.loose)
+    for cell in np.flatnonzero(part.system.state == HIDDEN_STATE).tolist():
+        for row in part.rows[cell]:
+            if reason[row] not in HIDDEN:
+                reason[row] = Reason.UNPROVEN if cell in loose else Reason.SECONDARY
+
+
+def _refuse(part: Part, outcome: Outcome) -> None:
+    refusals = verify(part.system, outcome.certificates)
+    if not refusals:
+        return
+    table, level, unit = refusals[0].name
+    more = f" {len(refusals) - 1} more cell(s) like it." if len(refusals) > 1 else ""
+    raise DisclosureError(
+        f"Not safe to publish: table {table}, {level} {unit}: {refusals[0].what}.{more}",
+        "Publish fewer breakdowns or a higher threshold; `zorgdata protect --plan` compares choices.",
+    )
+
+
+def declared_metrics(connection: Connection, catalogue: Any) -> dict[str, Declaration]:
+    """The declaration of every metric in ``metrics.value`` that has one."""
+    extra = from_catalogue(catalogue)
+    metrics = connection.execute("select distinct metric from metrics.value order by metric").fetchall()
+    found = {str(m): resolve(str(m), extra) for (m,) in metrics}
+    return {m: d for m, d in found.items() if d is not None}

@@ -1,0 +1,190 @@
+"""Tables of figures as layers of integer cells: what each is, what showing it tells, what it must keep open.
+
+A layer is one measure in one period for one item: children with care, the numerator of a share, a sum of
+hours. Two tables with the same figures are one layer, so that what is hidden in one is hidden in the other.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zorgdata.disclosure.declare import Declaration, Kind
+from zorgdata.disclosure.frame import NOT_DELIVERED, Frame, TableKey
+from zorgdata.disclosure.primary import HIDDEN, count_rows
+from zorgdata.disclosure.rules import Codes, Floats, Reason, round_to, rounding_interval
+from zorgdata.disclosure.system import Ints
+from zorgdata.limits import AudienceRules
+
+COUNTS = frozenset((Kind.COUNT, Kind.SHARE, Kind.FLAG))
+SUMS = frozenset((Kind.HOURS, Kind.COST, Kind.MEAN, Kind.RATE))
+_SCALE = {Kind.HOURS: 100, Kind.MEAN: 1000}
+_OWN = frozenset((Reason.THRESHOLD, Reason.SMALL_POPULATION, Reason.DOMINANCE, Reason.COMPLEMENT))
+
+
+@dataclass
+class Layer:
+    """Cells of one measure; arrays run over ``rows``, the frame's rows. ``also`` are rows of equal tables."""
+
+    table: TableKey
+    kind: Kind
+    rows: Ints
+    also: list[Ints]
+    x: Ints
+    upper: Ints
+    shown_lower: Ints
+    shown_upper: Ints
+    need_lower: Ints
+    need_upper: Ints
+
+
+def depth(metric: str, declared: Mapping[str, Declaration]) -> int:
+    """How many leads a metric stands on: layers are solved in this order."""
+    d = declared.get(metric)
+    lead = declared.get(d.lead) if d else None
+    if d is None or lead is None or lead.kind is Kind.POPULATION:
+        return 0
+    return 1 + depth(d.lead, declared)
+
+
+def layers(
+    frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules, reason: Codes
+) -> Iterator[tuple[int, Layer]]:
+    """(depth, layer) of everything that adds up; equal tables are merged into the shallowest."""
+    x, population = count_rows(frame, declared)
+    seen: dict[tuple[str, int, bytes], Layer] = {}
+    order = sorted(frame.index, key=lambda key: (depth(key[0], declared), key))
+    found: list[tuple[int, Layer]] = []
+    for key in order:
+        d = declared[key[0]]
+        if d.kind not in COUNTS | SUMS or d.derived:
+            continue
+        levels = frame.index[key]
+        rows = np.asarray([r for level in sorted(levels) for _, r in sorted(levels[level].items())], np.int64)
+        rows = rows[[frame.status[r] != NOT_DELIVERED for r in rows]]
+        if not len(rows):
+            continue
+        if d.kind in COUNTS:
+            layer = _counts(frame, d, rules, key, rows=rows, x_all=x, population=population)
+        else:
+            layer = _sums(frame, d, rules, key, rows=rows, reason=reason)
+        cells = "|".join(f"{frame.level[r]}:{frame.unit[r]}" for r in rows)
+        name = (key[1], hash(cells), layer.x.tobytes())
+        twin = seen.get(name) if d.kind in COUNTS else None
+        if twin is not None and layer.x.any():
+            _merge(twin, layer)
+            continue
+        seen[name] = layer
+        found.append((depth(key[0], declared), layer))
+    yield from found
+
+
+def _merge(twin: Layer, layer: Layer) -> None:
+    twin.also.append(layer.rows)
+    twin.need_lower = np.minimum(twin.need_lower, layer.need_lower)
+    twin.need_upper = np.maximum(twin.need_upper, layer.need_upper)
+    twin.shown_lower = np.maximum(twin.shown_lower, layer.shown_lower)
+    twin.shown_upper = np.minimum(twin.shown_upper, layer.shown_upper)
+    twin.upper = np.maximum(twin.upper, layer.upper)
+
+
+def _counts(
+    frame: Frame,
+    d: Declaration,
+    rules: AudienceRules,
+    key: TableKey,
+    *,
+    rows: Ints,
+    x_all: Floats,
+    population: Floats,
+) -> Layer:
+    """Counts: known beforehand is 0 to D; shown tells the rounding interval and that no rule hid it.
+
+    Must stay possible: from 0 to min(T, D) when x < T, from max(0, D − T) to D when D − x < T, T either way
+    when the population is small, and just above the group share when top-coded.
+    """
+    t = rules.min_children_flag if d.kind is Kind.FLAG else rules.threshold
+    least = rules.min_population_rates if d.kind is Kind.SHARE else rules.min_population_counts
+    raw = x_all[rows]
+    x = np.rint(np.nan_to_num(raw)).astype(np.int64)
+    unknown = np.isnan(population[rows])
+    # An unknown population is only ever hidden; the bound given here merely has to leave the cell free.
+    upper = np.where(np.isnan(raw), 0, np.where(unknown, x + 10 * t, np.nan_to_num(population[rows])))
+    upper = np.maximum(np.rint(upper).astype(np.int64), x)
+    published = round_to(x.astype(np.float64), rules.rounding_base).astype(np.int64)
+    low, high = rounding_interval(published, rules.rounding_base)
+    limit = np.floor(rules.group_share * upper + 1e-9).astype(np.int64)
+    top = (x > limit) & (upper - x >= t)
+    low = np.where(top, limit + 1, np.maximum(low, t))
+    high = np.where(top, upper - t, np.minimum(np.minimum(high, upper - t), limit))
+    small, few, small_population = x < t, upper - x < t, upper < least
+    need_low, need_high = x.copy(), x.copy()
+    need_low = np.where(small_population, np.maximum(0, x - t), need_low)
+    need_high = np.where(small_population, np.minimum(upper, x + t), need_high)
+    need_low = np.where(top, limit + 1, need_low)
+    need_low = np.where(few, np.minimum(need_low, np.maximum(0, upper - t)), need_low)
+    need_high = np.where(few, upper, need_high)
+    need_low = np.where(small, 0, need_low)
+    need_high = np.where(small, np.maximum(need_high, np.minimum(t, upper)), need_high)
+    return Layer(key, d.kind, rows, [], x, upper, low, high, need_low, need_high)
+
+
+def _sums(
+    frame: Frame, d: Declaration, rules: AudienceRules, key: TableKey, *, rows: Ints, reason: Codes
+) -> Layer:
+    """Sums over children, in small whole units (a hundredth of an hour, a thousandth of a mean).
+
+    A sum over fewer than T children must remain possible from 0 to T children's average; other hidden sums
+    within p % either way.
+    """
+    scale = _SCALE.get(d.kind, 1)
+    numerator, mean = frame.numerator[rows], frame.value[rows]
+    n = frame.children[rows]
+    den = np.where(np.isnan(frame.denominator[rows]), n, frame.denominator[rows])
+    exact = numerator if d.kind is Kind.RATE else frame.value[rows]
+    if d.kind is Kind.MEAN:
+        exact = np.where(np.isnan(numerator), mean * den, numerator)
+    exact = np.nan_to_num(exact)
+    x = np.rint(exact * scale).astype(np.int64)
+    known = np.nan_to_num(n) > 0
+    average = float(exact[known].sum() / max(1.0, n[known].sum()))
+    room = max(10.0 * rules.threshold * average * scale, 100.0)
+    upper = np.rint(4 * np.abs(x) + room).astype(np.int64)
+    if d.kind is Kind.MEAN:
+        low, high = _mean_interval(mean, n, den, d, base=rules.rounding_base, scale=scale)
+    else:
+        base = rules.cost_base if d.kind is Kind.COST else rules.rounding_base * scale
+        low, high = rounding_interval(round_to(x.astype(np.float64), base).astype(np.int64), base)
+    if d.kind is Kind.RATE:
+        low = np.maximum(low, rules.threshold)
+    x = np.where(reason[rows] == 0, np.clip(x, low, high), x)
+    spread = np.ceil(np.abs(x) * rules.p_percent / 100).astype(np.int64)
+    own = np.isin(reason[rows], list(_OWN)) | ~(n >= rules.threshold)
+    few = ~(n >= rules.threshold)
+    need_low = np.where(few, 0, np.where(own, x - spread, x))
+    few_high = np.maximum(x, np.int64(np.ceil(rules.threshold * average * scale)))
+    need_high = np.where(few, few_high, np.where(own, x + spread, x))
+    upper = np.maximum(upper, need_high)
+    return Layer(key, d.kind, rows, [], x, upper, low, high, need_low, need_high)
+
+
+def _mean_interval(
+    mean: Floats, n: Floats, den: Floats, d: Declaration, *, base: int, scale: int
+) -> tuple[Ints, Ints]:
+    """The sums that give the published mean, its exact denominator being known."""
+    rounded = np.maximum(round_to(np.nan_to_num(n), base), base)
+    half = 0.5 * 10.0**-d.decimals
+    whole = np.floor(np.nan_to_num(mean) * rounded + 0.5)
+    shown = round_to(whole / rounded, 10.0**-d.decimals)
+    first = np.minimum(np.ceil((shown - half) * rounded - 1e-9), whole)
+    last = np.maximum(np.floor((shown + half) * rounded - 1e-9), whole)
+    low = np.ceil((first - 0.5) / rounded * np.nan_to_num(den) * scale)
+    high = np.floor((last + 0.5) / rounded * np.nan_to_num(den) * scale)
+    return low.astype(np.int64), high.astype(np.int64)
+
+
+def hidden(layer: Layer, reason: Codes) -> NDArray[np.bool_]:
+    """Which cells of a layer are hidden in any of its tables."""
+    codes = [reason[rows] for rows in (layer.rows, *layer.also)]
+    return np.asarray(np.any([np.isin(c, list(HIDDEN)) for c in codes], axis=0), np.bool_)

@@ -1,0 +1,162 @@
+"""One release as systems of integer cells and relations, built from the declarations and the unit tables.
+
+A table that is declared brings its cells and its relations by itself. Systems of one depth are independent of
+each other; a deeper one starts from what the shallower ones hid.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from zorgdata.disclosure.declare import Declaration
+from zorgdata.disclosure.frame import Frame
+from zorgdata.disclosure.layers import COUNTS, Layer, hidden, layers
+from zorgdata.disclosure.relations import Key, Relations, hierarchy, items, within
+from zorgdata.disclosure.rules import Codes
+from zorgdata.disclosure.system import FREE, HIDDEN, SHOWN, System, build
+from zorgdata.disclosure.units import Units
+from zorgdata.limits import AudienceRules
+
+LEVEL_WEIGHTS: Mapping[str, float] = {
+    "school": 1.0,
+    "municipality_type": 100.0,
+    "board": 100.0,
+    "school_municipality": 100.0,
+    "responsible_municipality": 100.0,
+    "school_type": 100.0,
+    "youth_region": 100.0,
+    "swv": 100.0,
+    "region": 400.0,
+    "country": 400.0,
+}
+
+
+@dataclass
+class Part:
+    """A system and where its cells are in the frame: ``rows[k]`` are the rows of cell k (none for slack)."""
+
+    depth: int
+    time: str
+    system: System
+    rows: list[list[int]]
+    loose: list[int]
+
+
+def school_year(time: str) -> str:
+    """The school year of an ISO date; a period as it is: ``2024-10-01`` is in ``2024-2025``."""
+    if len(time) == 10:
+        first = int(time[:4]) - (int(time[5:7]) < 8)
+        return f"{first}-{first + 1}"
+    return time
+
+
+def parts(
+    frame: Frame,
+    declared: Mapping[str, Declaration],
+    units: Units,
+    rules: AudienceRules,
+    reason: Codes,
+    *,
+    depth: int | None = None,
+) -> Iterator[Part]:
+    """The systems of a release, per school year and depth, shallow ones first."""
+    groups: dict[tuple[int, str], list[Layer]] = {}
+    for level, layer in layers(frame, declared, rules, reason):
+        groups.setdefault((level, school_year(layer.table[1])), []).append(layer)
+    for (level, time), found in sorted(groups.items(), key=lambda g: g[0]):
+        if depth is None or level == depth:
+            yield _part(frame, units, rules, reason, found, level=level, time=time)
+
+
+def _part(
+    frame: Frame,
+    units: Units,
+    rules: AudienceRules,
+    reason: Codes,
+    found: list[Layer],
+    *,
+    level: int,
+    time: str,
+) -> Part:
+    names: list[tuple[str, str, str]] = []
+    rows: list[list[int]] = []
+    cells: list[dict[Key, int]] = []
+    for layer in found:
+        label = " ".join(p for p in layer.table if p)
+        mine: dict[Key, int] = {}
+        for k, row in enumerate(layer.rows.tolist()):
+            mine[frame.level[row], frame.unit[row]] = len(names)
+            names.append((label, frame.level[row], frame.unit[row]))
+            rows.append([row, *(int(other[k]) for other in layer.also)])
+        cells.append(mine)
+    x = np.concatenate([layer.x for layer in found])
+    relations = Relations(len(names))
+    loose: list[int] = []
+    for mine in cells:
+        loose += hierarchy(mine, units, relations)
+    _ties(found, cells, x.tolist(), relations)
+    columns = {
+        name: np.concatenate([getattr(layer, name) for layer in found])
+        for name in ("upper", "shown_lower", "shown_upper", "need_lower", "need_upper")
+    }
+    state = np.concatenate([np.where(hidden(layer, reason), HIDDEN, SHOWN) for layer in found])
+    state[loose] = HIDDEN
+    free = np.asarray(relations.slack, np.int64)
+    ceiling = int(columns["upper"].max(initial=0)) * 4 + 100
+    filled = {
+        "x": np.concatenate([x, free]),
+        "lower": np.zeros(len(x) + len(free), np.int64),
+        "upper": np.concatenate([columns["upper"], np.maximum(free, ceiling)]),
+        "state": np.concatenate([state, np.full(len(free), FREE)]),
+    }
+    for name in ("shown_lower", "shown_upper", "need_lower", "need_upper"):
+        filled[name] = np.concatenate([columns[name], free])
+    level_of = [n[1] for n in names]
+    prices = {**LEVEL_WEIGHTS, **rules.weights}
+    weight = np.array([prices.get(lv, 100.0) for lv in level_of]) * np.log2(2.0 + np.abs(x))
+    filled["cluster"] = np.asarray([*_places(names, units), *([-1] * len(free))], np.int64)
+    filled["weight"] = np.concatenate([weight, np.zeros(len(free))])
+    # Only a hidden or top-coded cell has something to keep open.
+    quiet = (filled["state"] == SHOWN) & ~(
+        (filled["need_lower"] >= filled["shown_lower"]) & (filled["need_lower"] < filled["x"])
+    )
+    for name in ("need_lower", "need_upper"):
+        filled[name] = np.where(quiet, filled["x"], filled[name])
+    slack_names = [("", "slack", str(k)) for k in range(len(free))]
+    system = build([*names, *slack_names], filled, relations.equations)
+    return Part(level, time, system, [*rows, *([] for _ in range(len(free)))], loose)
+
+
+def _places(names: list[tuple[str, str, str]], units: Units) -> list[int]:
+    """The municipality a cell lies in, as a number; −1 for cells of several municipalities."""
+    numbers: dict[str, int] = {}
+    places = []
+    for _, level, unit in names:
+        towns = {units.schools[s].get("municipality_code", "") for s in units.parts(level, unit)}
+        local = len(towns) == 1 and level in ("school", "municipality_type", "school_municipality")
+        places.append(numbers.setdefault(towns.pop(), len(numbers)) if local else -1)
+    return places
+
+
+def _ties(found: list[Layer], cells: list[dict[Key, int]], x: list[int], relations: Relations) -> None:
+    """Relations between layers: items with their total, a date with its year."""
+    index = {layer.table: k for k, layer in enumerate(found)}
+    dimensions: dict[tuple[str, str, str], dict[str, Mapping[Key, int]]] = {}
+    for layer, mine in zip(found, cells, strict=True):
+        metric, time, dimension, item = layer.table
+        if dimension:
+            dimensions.setdefault((metric, time, dimension), {})[item] = mine
+    for (metric, time, dimension), parts_of in sorted(dimensions.items()):
+        total = index.get((metric, time, "", ""))
+        if total is not None:
+            items(cells[total], parts_of, dimension, x, relations)
+    for layer, mine in zip(found, cells, strict=True):
+        metric, time, dimension, _ = layer.table
+        if dimension or metric != "pupils_with_care" or len(time) != 10:
+            continue
+        for year in ("care_pupils", "care_share_year"):
+            k = index.get((year, school_year(time), "", ""))
+            if k is not None and found[k].kind in COUNTS:
+                within(mine, cells[k], x, relations)
+                break

@@ -1,0 +1,128 @@
+"""How the cells of a period add up: hierarchies, overlaps, items within totals, a date within its year."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from zorgdata.disclosure.units import OTHER_PARTITIONS, WHOLE, Units
+
+Key = tuple[str, str]
+"""Level and unit of a cell within a layer."""
+
+ADDITIVE = frozenset(
+    ("sex", "age_group", "school_type", "stage", "weight_class", "home_municipality", "school_municipality")
+)
+"""Dimensions in which a child has one value; in others (product categories, forms) it may have several."""
+
+
+@dataclass
+class Relations:
+    """Equations over cell numbers; slack cells are numbered from ``first_slack`` on and never published."""
+
+    first_slack: int
+    equations: list[tuple[list[int], list[int]]] = field(default_factory=list)
+    slack: list[int] = field(default_factory=list)
+
+    def equal(self, cells: Sequence[int], coefficients: Sequence[int]) -> None:
+        """Σ coefficient × cell is what it truly is, and everybody knows it."""
+        self.equations.append((list(cells), list(coefficients)))
+
+    def at_least(self, cells: Sequence[int], coefficients: Sequence[int], truth: int) -> None:
+        """Σ coefficient × cell ≥ 0, where it truly is ``truth`` ≥ 0."""
+        self.equations.append(([*cells, self.first_slack + len(self.slack)], [*coefficients, -1]))
+        self.slack.append(truth)
+
+
+def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> list[int]:
+    """Adds every parent = Σ children of one layer; gives the cells that could not be tied to the others.
+
+    A parent is tied to the finest complete division there is: municipality × type cells where they fill it,
+    else schools. A child without a cell is taken as known. The whole is tied to every division of it.
+    """
+    by_level: dict[str, list[str]] = {}
+    for level, unit in sorted(cells):
+        by_level.setdefault(level, []).append(unit)
+    has_schools = "school" in by_level
+    parts = {
+        "school": [(cells["school", u], frozenset((u,))) for u in by_level.get("school", ())],
+        "municipality_type": [
+            (cells["municipality_type", u], units.parts("municipality_type", u))
+            for u in by_level.get("municipality_type", ())
+        ],
+    }
+    loose: list[int] = []
+    for level in ("municipality_type", "school_municipality", "school_type", "board", "swv"):
+        finer = ["school"] if level == "municipality_type" else ["municipality_type", "school"]
+        for unit in by_level.get(level, ()):
+            whole = units.parts(level, unit)
+            cell = cells[level, unit]
+            children = next((c for f in finer if (c := _filling(parts[f], whole))), None)
+            if children is None and has_schools:
+                children = [c for c, schools in parts["school"] if schools <= whole]
+            if children:
+                relations.equal([cell, *children], [1, *[-1] * len(children)])
+            elif level != "municipality_type":
+                loose.append(cell)
+    loose_set = set(loose)
+    tops = [cells[level, unit] for level in WHOLE for unit in by_level.get(level, ())]
+    for top in tops:
+        divisions = ("school_municipality", "school_type", "board", "swv", *OTHER_PARTITIONS)
+        tied = False
+        for level in divisions:
+            children = [cells[level, unit] for unit in by_level.get(level, ())]
+            if children and not loose_set.intersection(children) and _divides(level, by_level[level], units):
+                relations.equal([top, *children], [1, *[-1] * len(children)])
+                tied |= level not in OTHER_PARTITIONS
+        if not tied and has_schools:
+            children = [cells["school", unit] for unit in by_level["school"]]
+            relations.equal([top, *children], [1, *[-1] * len(children)])
+    return loose
+
+
+def _filling(parts: Iterable[tuple[int, frozenset[str]]], whole: frozenset[str]) -> list[int] | None:
+    """The parts inside ``whole`` when they fill it exactly; None when they do not."""
+    inside = [(cell, schools) for cell, schools in parts if schools and schools <= whole]
+    filled = frozenset().union(*(schools for _, schools in inside))
+    return [cell for cell, _ in inside] if inside and filled == whole else None
+
+
+def _divides(level: str, found: Sequence[str], units: Units) -> bool:
+    """Whether the units of a level divide the whole; what they leave out is taken as known."""
+    if level in OTHER_PARTITIONS:
+        return True
+    return all(units.parts(level, unit) for unit in found)
+
+
+def items(
+    total: Mapping[Key, int],
+    parts: Mapping[str, Mapping[Key, int]],
+    dimension: str,
+    x: Sequence[int],
+    relations: Relations,
+) -> None:
+    """Ties the items of a dimension to their total, unit by unit.
+
+    Where a child has one value the items add up. Where it may have several each is at most the total and
+    together they are at least the total.
+    """
+    for key, whole in sorted(total.items()):
+        mine = [cells[key] for _, cells in sorted(parts.items()) if key in cells]
+        if not mine:
+            continue
+        if dimension in ADDITIVE:
+            relations.equal([whole, *mine], [1, *[-1] * len(mine)])
+            continue
+        for part in mine:
+            relations.at_least([whole, part], [1, -1], x[whole] - x[part])
+        together = sum(x[p] for p in mine) - x[whole]
+        if together >= 0:
+            relations.at_least([*mine, whole], [*[1] * len(mine), -1], together)
+
+
+def within(
+    parts: Mapping[Key, int], wholes: Mapping[Key, int], x: Sequence[int], relations: Relations
+) -> None:
+    """Each part is at most its whole: children in care on a date are among those of its school year."""
+    for key, part in sorted(parts.items()):
+        whole = wholes.get(key)
+        if whole is not None and x[whole] >= x[part]:
+            relations.at_least([whole, part], [1, -1], x[whole] - x[part])

@@ -1,0 +1,203 @@
+"""Which more cells must be hidden, and integer certificates that it is enough.
+
+For every sensitive cell two tables are sought that agree with everything published: one with the cell at its
+low end, one at its high end. First joint programmes that serve many cells at once without hiding anything;
+then, per cell and direction that is left, the cheapest cells to hide; at last every hidden cell that turns
+out not to be needed is shown again.
+
+Moves are sought near the cell first, all else at its true value: what is possible there is possible at all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zorgdata.disclosure.movers import Floats, Movers, Target
+from zorgdata.disclosure.search import Search
+from zorgdata.disclosure.system import HIDDEN, SHOWN, Certificates, Ints, System, canonical, components
+
+_PASSES = 12
+_TRIES = 6
+_JOINT_LIMIT = 30_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Cells hidden to protect others, certificates, and (cell, direction) no hiding protects as asked."""
+
+    secondary: Ints
+    certificates: Certificates
+    unprotected: tuple[tuple[int, int], ...] = ()
+
+
+def suppress(system: System) -> Outcome:
+    """Completes the pattern of a system; its ``state`` is changed in place for what must be hidden too.
+
+    The result depends on figures and structure only: not on names, order of input, or the clock.
+    """
+    secondary: list[int] = []
+    certificates = Certificates()
+    unprotected: list[tuple[int, int]] = []
+    sensitive = np.zeros(system.size, bool)
+    sensitive[system.sensitive()] = True
+    for cells, rows in components(system):
+        if not sensitive[cells].any():
+            continue
+        part = system.take(cells, rows)
+        order, row_order = canonical(part)
+        run = _Run(part.take(order, row_order))
+        run.solve()
+        back = cells[order]
+        secondary += back[run.secondary].tolist()
+        offset = len(certificates.tables)
+        certificates.tables += [(back[c], d) for c, d in run.found.tables]
+        certificates.low.update({int(back[c]): k + offset for c, k in run.found.low.items()})
+        certificates.high.update({int(back[c]): k + offset for c, k in run.found.high.items()})
+        unprotected += [(int(back[c]), sign) for c, sign in run.unprotected]
+    hidden = np.asarray(sorted(secondary), np.int64)
+    system.state[hidden] = HIDDEN
+    return Outcome(hidden, certificates.compact(), tuple(sorted(unprotected)))
+
+
+class _Run:
+    """One connected part, in canonical order."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.found = Certificates()
+        self.secondary: list[int] = []
+        self.unprotected: set[tuple[int, int]] = set()
+        self.cells = system.sensitive()
+        self.down = system.x[self.cells] - system.need_lower[self.cells]
+        self.up = system.need_upper[self.cells] - system.x[self.cells]
+        self.search = Search(system)
+        # The truth itself serves where nothing is asked in a direction.
+        self._record(np.arange(system.size), np.zeros(system.size, np.int64))
+
+    def solve(self) -> None:
+        if self.system.size <= _JOINT_LIMIT:
+            self._joint(self.search.field(), self._targets())
+        for table, targets in self._grouped(self.search.table_of):
+            self._joint(self.search.field(table=table), targets)
+        for place, targets in self._grouped(self.system.cluster):
+            if place >= 0:
+                self._joint(self.search.field(place), targets)
+        for target in self._targets():
+            if not self._covered(target):
+                self._one(target)
+        self._prune()
+        self.unprotected -= {(c, -1) for c in self.found.low} | {(c, 1) for c in self.found.high}
+
+    def _record(self, cells: Ints, moves: Ints) -> int:
+        """Keeps a table of moves and notes whom it serves for the first time; how many that are."""
+        whole = np.zeros(self.system.size, np.int64)
+        whole[cells] = moves
+        mine = whole[self.cells]
+        k = len(self.found.tables)
+        before = len(self.found.low) + len(self.found.high)
+        for cell in self.cells[mine <= -self.down].tolist():
+            self.found.low.setdefault(cell, k)
+        for cell in self.cells[mine >= self.up].tolist():
+            self.found.high.setdefault(cell, k)
+        gained = len(self.found.low) + len(self.found.high) - before
+        if gained:
+            touched = np.flatnonzero(whole)
+            self.found.tables.append((touched, whole[touched]))
+        return gained
+
+    def _covered(self, target: Target) -> bool:
+        return target.cell in (self.found.high if target.sign > 0 else self.found.low)
+
+    def _targets(self) -> list[Target]:
+        """What is still to be served; the farthest first."""
+        left = []
+        for cell, down, up in zip(self.cells.tolist(), self.down.tolist(), self.up.tolist(), strict=True):
+            if cell not in self.found.low and (cell, -1) not in self.unprotected:
+                left.append(Target(cell, -1, down))
+            if cell not in self.found.high and (cell, 1) not in self.unprotected:
+                left.append(Target(cell, 1, up))
+        return sorted(left, key=lambda t: (-t.distance, t.cell, t.sign))
+
+    def _grouped(self, by: Ints) -> list[tuple[int, list[Target]]]:
+        groups: dict[int, list[Target]] = {}
+        for target in self._targets():
+            groups.setdefault(int(by[target.cell]), []).append(target)
+        return sorted(groups.items())
+
+    def _joint(self, movers: Movers, targets: list[Target]) -> None:
+        """Programmes for many targets at once, until one brings little."""
+        noise = np.random.default_rng(20240801)
+        idle = 0
+        for number in range(_PASSES):
+            left = [t for t in targets if not self._covered(t)]
+            if not left:
+                return
+            # One direction per cell and pass; where both are open, sides alternate by pass.
+            chosen: dict[int, Target] = {}
+            for target in left:
+                if target.cell not in chosen or (target.cell + number) % 2 == (target.sign > 0):
+                    chosen[target.cell] = target
+            weights: Floats = noise.uniform(0.5, 1.5, len(chosen))
+            moves = self.search.together(movers, list(chosen.values()), weights)
+            gained = 0 if moves is None else self._record(movers.cells, moves)
+            idle = idle + 1 if gained <= len(left) // 50 else 0
+            if idle >= 2:
+                return
+
+    def _serve(self, target: Target, *, wide: bool = False) -> bool:
+        """Finds and keeps a table for one target that hides nothing more."""
+        table = self.search.table(target, wide=wide)
+        if table is None:
+            return False
+        self._record(*table)
+        return True
+
+    def _one(self, target: Target) -> None:
+        """Serves one target, hiding more where nothing else helps: near it first, then anywhere."""
+        for wide in (False, True):
+            for _ in range(_TRIES):
+                if self._serve(target, wide=wide):
+                    return
+                paid = self.search.price(target, wide=wide)
+                if paid is None:
+                    break
+                # Possible in fractions and not in whole numbers: hide the cheapest shown relative.
+                cells = paid if len(paid) else self.search.relative(target.cell)
+                if len(cells) == 0:
+                    break
+                self._set(cells, HIDDEN)
+                self.secondary += cells.tolist()
+        self.unprotected.add((target.cell, target.sign))
+
+    def _set(self, cells: Ints, state: int) -> None:
+        self.system.state[cells] = state
+        self.search.refresh(cells)
+
+    def _prune(self) -> None:
+        """Shows again what is not needed, dearest first."""
+        s = self.system
+        for cell in sorted(self.secondary, key=lambda c: (-s.weight[c], c)):
+            self._set(np.asarray([cell]), SHOWN)
+            if not self._replace(cell):
+                self._set(np.asarray([cell]), HIDDEN)
+        self.secondary = [c for c in self.secondary if s.state[c] == HIDDEN]
+
+    def _replace(self, cell: int) -> bool:
+        """Finds other tables for those whose table the shown-again cell rules out; undone when it cannot."""
+        s = self.system
+        broken = set()
+        for k, (cells, moves) in enumerate(self.found.tables):
+            at = np.searchsorted(cells, cell)
+            there = at < len(cells) and cells[at] == cell
+            value = s.x[cell] + (moves[at] if there else 0)
+            if not s.shown_lower[cell] <= value <= s.shown_upper[cell]:
+                broken.add(k)
+        low, high, count = self.found.low, self.found.high, len(self.found.tables)
+        self.found.low = {c: k for c, k in low.items() if k not in broken}
+        self.found.high = {c: k for c, k in high.items() if k not in broken}
+        for target in self._targets():
+            if not self._covered(target) and not self._serve(target):
+                self.found.low, self.found.high = low, high
+                del self.found.tables[count:]
+                return False
+        return True
