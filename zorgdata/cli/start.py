@@ -59,7 +59,7 @@ def synth(
     """Write the input files of a synthetic region, and what is true of it under truth/."""
     from dataclasses import asdict
 
-    from zorgdata.synth.generate import generate
+    from zorgdata.synth import generate
 
     summary = generate(folder, scale.value, seed, dirty)
     records = sum(summary.files.values())

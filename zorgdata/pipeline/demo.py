@@ -6,8 +6,7 @@ from pathlib import Path
 
 from zorgdata.errors import UsageError
 from zorgdata.synth.calibration import FIRST_SCHOOL_YEAR, ScaleName
-from zorgdata.synth.generate import generate
-from zorgdata.synth.summary import SynthSummary
+from zorgdata.synth import SynthSummary, generate
 from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
 
 _MARK = "demo.json"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zorgdata.synth.generate import generate
+    from zorgdata.synth.region import generate
     from zorgdata.synth.summary import SynthSummary
 
 __all__ = ["SynthSummary", "generate"]
@@ -12,7 +12,7 @@ __all__ = ["SynthSummary", "generate"]
 def __getattr__(name: str) -> Any:
     """Load numpy and pyarrow only when a region is really made."""
     if name == "generate":
-        from zorgdata.synth.generate import generate
+        from zorgdata.synth.region import generate
 
         return generate
     if name == "SynthSummary":

@@ -20,6 +20,7 @@ from zorgdata.synth.schools import PC4_INSIDE, PC4_OUTSIDE, Region, Schools
 from zorgdata.synth.streams import Streams, choose, choose_by_row
 
 _OLDEST = day(1998, 8)
+SERIALS_PER_REGION = 220_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def make_children(streams: Streams, region: Region, scale: cal.Scale) -> tuple[C
     span = cal.CUTOFF - _OLDEST
     inside = round(scale.pupils * cal.BIRTHS_PER_PUPIL * span / 365.25)
     n = round(inside * (1 + cal.OUTSIDE_SHARE["regular"]))
+    if n > SERIALS_PER_REGION:
+        raise ValueError("more children than numbers for a region")
     birth = _OLDEST + np.floor(rng.random(n) * span).astype(np.int64)
     sex = 1 + (rng.random(n) < 0.49).astype(np.int64)
     path = _paths(rng, n, scale)
@@ -82,7 +85,7 @@ def make_children(streams: Streams, region: Region, scale: cal.Scale) -> tuple[C
     exempt = rng.random(n) < cal.EXEMPT_SHARE
     exempt_from = days_of(year_of(birth) + rng.integers(5, 15, n), 9, 1)
     children = Children(
-        serial=region.number * 400_000 + np.arange(n, dtype=np.int64),
+        serial=region.number * SERIALS_PER_REGION + np.arange(n, dtype=np.int64),
         birth=birth,
         sex=sex,
         municipality=municipality,

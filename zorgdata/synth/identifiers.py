@@ -1,7 +1,7 @@
 """Identifiers that can belong to no one: BSN, BRIN, AGB, postcode, and invented names.
 
 A BSN of the generator passes the eleven-test and starts with ``9`` (or ``099``): the first 9,000 lie in the
-test range of the iJw standard (9999xxxxx), the others below it, where no numbers are issued.
+test range of the iJw standard (9999xxxxx), the others below it, above the numbers that are handed out.
 """
 
 import numpy as np

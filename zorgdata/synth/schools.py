@@ -169,7 +169,7 @@ def _boards(rng: np.random.Generator, type_: Ints, count: int, region: int) -> t
         rng.integers(0, 1_000_000, len(type_)),
     )
     return tuple(
-        str(99_001 + 100 * region + first[s] + w % per_sector[s]) for s, w in zip(sector, within, strict=True)
+        str(99_001 - 100 * region + first[s] + w % per_sector[s]) for s, w in zip(sector, within, strict=True)
     )
 
 
