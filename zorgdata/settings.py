@@ -52,6 +52,14 @@ class Ingest(_Frozen):
     full_list: bool = False
 
 
+class Linkage(_Frozen):
+    """How children without a BSN are found again; ``number`` keeps no codes at all."""
+
+    mode: Literal["number", "exact", "probable"] = "number"
+    threshold: float = Field(default=0.95, ge=0.5, lt=1)
+    review_from: float = Field(default=0.5, ge=0, lt=1)
+
+
 class Report(_Frozen):
     """What stands on the pages besides figures."""
 
@@ -84,6 +92,7 @@ class Settings(_Frozen):
     periods: Periods = Periods()
     ingest: Ingest = Ingest()
     disclosure: DisclosureSettings = DisclosureSettings()
+    linkage: Linkage = Linkage()
     report: Report = Report()
     retention: Retention = Retention()
     resources: Resources = Resources()

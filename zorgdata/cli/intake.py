@@ -39,6 +39,7 @@ def ingest(
     from zorgdata.landing import Request
     from zorgdata.landing import ingest as land
     from zorgdata.pipeline.session import open_session
+    from zorgdata.pipeline.steps import link_children
 
     workspace = terminal.workspace()
     request = Request(kind, profile, municipality, workspace.root / "profiles", dry_run)
@@ -50,8 +51,11 @@ def ingest(
             workspace.settings.ingest,
             received_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
             request=request,
+            keep_codes=session.keep_codes,
             on_file=_Counter(tick),
         )
+        if done.with_status("loaded") and not dry_run:
+            link_children(session)
     report_ingestion(terminal, done)
     raise_for(done, workspace.settings.ingest.max_quarantine_share)
 

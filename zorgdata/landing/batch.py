@@ -112,6 +112,8 @@ class Batch:
         for kind, tables in self._records.items():
             self._records[kind] = [t for t in tables if t.num_rows and t["file_id"][0].as_py() != file_id]
         self._rejects = [r for r in self._rejects if r["file_id"] != file_id]
+        if self._open:
+            self.connection.execute("delete from raw.linkage_key where first_file_id = ?", [file_id])
         if file_id in self._written:
             for name in (*KINDS, "extra"):
                 self.connection.execute(f"delete from raw.{name} where file_id = ?", [file_id])

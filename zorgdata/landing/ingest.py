@@ -26,6 +26,9 @@ from zorgdata.sources.records import Chunk, Delivery
 
 _FILES_PER_COMMIT = 2_000
 
+KeepCodes = Callable[[str, int, pa.Table, pa.Array], None]
+"""Keeps codes for linkage of a chunk: kind, file, records with identifying values, pseudonyms."""
+
 
 @dataclass(frozen=True)
 class _Session:
@@ -36,6 +39,7 @@ class _Session:
     pseudonyms: Pseudonymiser
     received_at: datetime
     request: Request
+    keep_codes: "KeepCodes | None" = None
 
 
 def ingest(
@@ -46,18 +50,25 @@ def ingest(
     *,
     received_at: datetime,
     request: Request | None = None,
+    keep_codes: KeepCodes | None = None,
     on_file: Callable[[FileResult, int], None] | None = None,
 ) -> Ingestion:
     """Load files and folders of files; a folder is read in name order.
 
     Bytes that were loaded before are a no-op. ``on_file`` is called after every file with its result and the
     number of files in all. With ``dry_run`` everything is read and counted, and nothing is stored.
+    ``keep_codes`` sees every chunk before its identifying values are dropped.
     """
     files = list_files(list(paths))
     done = Ingestion()
     batch = Batch(connection)
     session = _Session(
-        Ledger(connection, settings.max_file_mb), batch, pseudonyms, received_at, request or Request()
+        Ledger(connection, settings.max_file_mb),
+        batch,
+        pseudonyms,
+        received_at,
+        request or Request(),
+        keep_codes,
     )
     try:
         for number, path in enumerate(files, 1):
@@ -119,7 +130,7 @@ def _load(session: _Session, file_id: int, original: Original, delivery: Deliver
     for chunk in delivery.chunks():
         _refuse_growing(original)  # else a file that somebody keeps writing to would never end
         kinds.add(chunk.kind)
-        records, refused = _storable(chunk, session.pseudonyms)
+        records, refused, children = _storable(chunk, session.pseudonyms)
         found = [
             {
                 "line_first": r.line_first,
@@ -138,6 +149,8 @@ def _load(session: _Session, file_id: int, original: Original, delivery: Deliver
         municipality = municipality or _most_frequent(records, "municipality_code")
         if not request.dry_run:
             batch.begin()
+            if session.keep_codes and children is not None:
+                session.keep_codes(chunk.kind, file_id, chunk.records, children)
             batch.add_records(chunk.kind, file_id, records)
     rejects.sort(key=lambda r: (r["line_first"], r["line_last"]))
     if read_ != accepted + len(rejects) + blank:
@@ -172,8 +185,10 @@ def _refuse_growing(original: Original) -> None:
         )
 
 
-def _storable(chunk: Chunk, pseudonyms: Pseudonymiser) -> tuple[pa.Table, list[dict[str, Any]]]:
-    """The records of a chunk that may be stored, and those whose child cannot be told."""
+def _storable(
+    chunk: Chunk, pseudonyms: Pseudonymiser
+) -> tuple[pa.Table, list[dict[str, Any]], pa.ChunkedArray | None]:
+    """The records of a chunk that may be stored, those whose child cannot be told, and all pseudonyms."""
     kind = KINDS[chunk.kind]
     bsn = next((c for c in kind.columns if c.type is Type.BSN), None)
     needs_child = bsn is not None and (bsn.required or any("bsn" in group for group in kind.alternatives))
@@ -183,7 +198,9 @@ def _storable(chunk: Chunk, pseudonyms: Pseudonymiser) -> tuple[pa.Table, list[d
         *_refusals(chunk.records, replaced.bad_number, Reason.INVALID_IDENTIFIER),
         *_refusals(chunk.records, replaced.nobody, Reason.REQUIRED_MISSING),
     ]
-    return (replaced.records.filter(pc.invert(drop)) if refused else replaced.records), refused
+    children = replaced.records["child_id"] if "child_id" in replaced.records.column_names else None
+    kept = replaced.records.filter(pc.invert(drop)) if refused else replaced.records
+    return kept, refused, children
 
 
 def _refusals(records: pa.Table, mask: pa.Array, reason: Reason) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 from zorgdata.errors import UsageError
-from zorgdata.synth.calibration import FIRST_SCHOOL_YEAR, ScaleName
 from zorgdata.synth import SynthSummary, generate
+from zorgdata.synth.calibration import FIRST_SCHOOL_YEAR, ScaleName
 from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
 
 _MARK = "demo.json"

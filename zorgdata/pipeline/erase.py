@@ -17,6 +17,7 @@ from zorgdata import engine
 from zorgdata.assets import asset
 from zorgdata.errors import SourceError, UsageError
 from zorgdata.landing.schema import touch
+from zorgdata.linkage import prune_keys, same_persons
 from zorgdata.pipeline.archive import SUFFIX, rewrite_sealed, sealed_content
 from zorgdata.pipeline.session import Session, open_session
 from zorgdata.pipeline.steps import now
@@ -61,7 +62,8 @@ def forget(workspace: Workspace, bsn_file: Path) -> Erasure:
 
         children = session.pseudonyms.children(pa.array(sorted(numbers))).to_pylist()
         with transaction(session.connection):
-            _delete_children(session.connection, children, done)
+            _delete_children(session.connection, sorted(same_persons(session.connection, children)), done)
+            prune_keys(session.connection)
             _record(session.connection, "forget", done)
         for folder in (workspace.inbox, workspace.archive):
             _clean_folder(session, folder, numbers, done)
@@ -87,6 +89,7 @@ def purge(workspace: Workspace, before: date) -> Erasure:
                 removed = _delete(connection, table, column, [before])
                 if removed:
                     done.records[table] = removed
+            prune_keys(connection)
             _record(connection, f"purge before {before.isoformat()}", done)
         for path in sorted(workspace.logs.glob("run-*.json")):
             if path.stem.removeprefix("run-")[:8] < before.strftime("%Y%m%d"):

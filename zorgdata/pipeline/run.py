@@ -84,6 +84,9 @@ def _steps(session: Session, pipeline: Pipeline, summary: RunSummary, tick: step
         _note_ingestion(summary, done, session.workspace.settings.ingest.max_quarantine_share)
         if session.workspace.settings.ingest.archive == "move":
             move_to_archive(session.workspace, done.files)
+    if summary.files["loaded"]:
+        with _timed(summary, "link"):
+            steps.link_children(session)
     with _timed(summary, "build"):
         built = steps.build_models(session, pipeline.build.select, False, tick)
         summary.models_built = len(built.built)

@@ -8,6 +8,7 @@ from functools import cached_property
 import duckdb
 
 from zorgdata.landing import prepare_raw, write_settings
+from zorgdata.linkage import KeyKeeper, prepare_linkage
 from zorgdata.pseudonym import Pseudonymiser
 from zorgdata.store import hold, open_work, prepare, transaction
 from zorgdata.workspace import Workspace
@@ -25,6 +26,13 @@ class Session:
         """Pseudonyms under this workspace's key."""
         return Pseudonymiser(self.workspace.key("pseudonym"))
 
+    @property
+    def keep_codes(self) -> KeyKeeper | None:
+        """Keeps codes for linkage, when the settings ask for it."""
+        if self.workspace.settings.linkage.mode == "number":
+            return None
+        return KeyKeeper(self.connection, self.pseudonyms)
+
 
 @contextmanager
 def open_session(workspace: Workspace, purpose: str) -> Iterator[Session]:
@@ -41,6 +49,7 @@ def open_session(workspace: Workspace, purpose: str) -> Iterator[Session]:
             with transaction(connection):
                 prepare(connection, label)
                 prepare_raw(connection)
+                prepare_linkage(connection)
                 write_settings(connection, settings.sql_rows())
             yield Session(workspace, connection)
         finally:

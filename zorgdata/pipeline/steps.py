@@ -10,6 +10,7 @@ from zorgdata.checks import gate as gate_checks
 from zorgdata.checks import run_checks as run_all_checks
 from zorgdata.disclosure import Verdict, protect
 from zorgdata.landing import FileResult, Ingestion, Request, ingest
+from zorgdata.linkage import LinkOptions, Outcome, link
 from zorgdata.pipeline.declared import Pipeline
 from zorgdata.pipeline.session import Session
 
@@ -19,6 +20,7 @@ __all__ = [
     "build_models",
     "gate_checks",
     "ingest_sources",
+    "link_children",
     "plan_models",
     "protect_audience",
     "run_checks",
@@ -59,10 +61,24 @@ def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick) -> Ingestio
                 source.municipality or None,
                 workspace.root / "profiles",
             ),
+            keep_codes=session.keep_codes,
             on_file=on_file,
         )
         done.files += part.files
     return done
+
+
+def link_children(session: Session) -> Outcome | None:
+    """Find children without a BSN again, when the settings ask for it and there is something new."""
+    linkage = session.workspace.settings.linkage
+    if linkage.mode == "number":
+        return None
+    options = LinkOptions(
+        threshold=linkage.threshold,
+        review_from=min(linkage.review_from, linkage.threshold),
+        probabilistic=linkage.mode == "probable",
+    )
+    return link(session.connection, options)
 
 
 def build_models(session: Session, select: str, full: bool, tick: Tick) -> engine.BuildResult:
