@@ -20,6 +20,9 @@ def register(app: typer.Typer) -> None:
     command(quarantine, "show", help="Every record that was set aside: file, lines, column, reason.")(
         quarantine_show
     )
+    command(quarantine, "replay", help="Read the original again, after a profile was mended.")(
+        quarantine_replay
+    )
     app.add_typer(quarantine, name="quarantine")
 
 
@@ -86,6 +89,24 @@ def quarantine_show(
         f"from meta.quarantine q join meta.file f using (file_id) {where} order by 1, 3",
         format_,
     )
+
+
+def quarantine_replay(
+    terminal: Terminal,
+    file_id: Annotated[int, typer.Argument(help="Number of the file; see: quarantine list.")],
+) -> None:
+    """Read the original of a file again by its hash, from inbox or archive; exit 3 when it is gone."""
+    from zorgdata.pipeline.archive import replay
+    from zorgdata.pipeline.session import open_session
+    from zorgdata.pipeline.steps import link_children
+
+    workspace = terminal.workspace()
+    with open_session(workspace, "replay") as session:
+        done = replay(session, file_id)
+        if done.with_status("loaded"):
+            link_children(session)
+    report_ingestion(terminal, done)
+    raise_for(done, workspace.settings.ingest.max_quarantine_share)
 
 
 def _query(terminal: Terminal, sql: str, format_: Format) -> None:

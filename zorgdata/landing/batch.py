@@ -107,6 +107,18 @@ class Batch:
         """Note that ``raw.<kind>`` gains the records of the file with this hash."""
         self._changes[kind].append(sha256)
 
+    def replace(self, file_id: int) -> None:
+        """Make room for another reading of a file that was loaded before."""
+        self.begin()
+        for name in KINDS:
+            removed = self.connection.execute(
+                f"delete from raw.{name} where file_id = ?", [file_id]
+            ).fetchone()
+            if removed and removed[0]:
+                self.changed(name, f"replay {file_id}")
+        for table in ("raw.extra", "meta.quarantine", "meta.file"):
+            self.connection.execute(f"delete from {table} where file_id = ?", [file_id])
+
     def forget(self, file_id: int) -> None:
         """Take back what was collected of a file that turned out to be unreadable half-way."""
         for kind, tables in self._records.items():

@@ -94,12 +94,14 @@ def _one(session: _Session, path: Path) -> FileResult:
         original = ledger.inspect(path)
     except SourceError as error:
         return FileResult(path, "refused", message=error.message, hint=error.hint)
-    if ledger.file_id(original.sha256) is not None:
+    if request.replay_of is None and ledger.file_id(original.sha256) is not None:
         if not ledger.remembers(original) and not request.dry_run:
             batch.begin()
             batch.add_seen(original)
         return FileResult(path, "known", message="same content as a file that came in before")
-    file_id = ledger.new_id()
+    file_id = request.replay_of or ledger.new_id()
+    if request.replay_of is not None and not request.dry_run:
+        batch.replace(file_id)
     try:
         delivery = read(path, request.kind, request.profile, request.municipality, request.profiles)
         result = _load(session, file_id, original, delivery)

@@ -37,13 +37,18 @@ class FileResult:
 
 @dataclass(frozen=True)
 class Request:
-    """What the user says about the files; empty means: recognise it."""
+    """What the user says about the files; empty means: recognise it.
+
+    ``replay_of``: read one file again in the place of this ledger entry, keeping its number and thereby
+    its place in the order of deliveries.
+    """
 
     kind: str | None = None
     profile: str | None = None
     municipality: str | None = None
     profiles: Path | None = None
     dry_run: bool = False
+    replay_of: int | None = None
 
 
 @dataclass

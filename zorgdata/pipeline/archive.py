@@ -3,12 +3,15 @@
 import hashlib
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from zorgdata.errors import SourceError
-from zorgdata.landing import FileResult
+from zorgdata.landing import FileResult, Ingestion, Request, ingest
+from zorgdata.pipeline.session import Session
 from zorgdata.store import vault
 from zorgdata.workspace import Workspace
 
@@ -68,3 +71,30 @@ def find_original(
             target.write_bytes(content)
             return target
     raise SourceError(f"The original of file {file_id} ({name}) is gone.", "Deliver it again.")
+
+
+def replay(session: Session, file_id: int) -> Ingestion:
+    """Read the original of a ledger entry again, after a profile or code list was mended.
+
+    The entry keeps its number. When the file is refused now, everything stays as it was.
+    """
+    workspace = session.workspace
+    with tempfile.TemporaryDirectory(dir=workspace.warehouse) as scratch:
+        path = find_original(workspace, session.connection, file_id, Path(scratch))
+        request = Request(profiles=workspace.root / "profiles", replay_of=file_id, dry_run=True)
+        tried = _read(session, path, request)
+        if tried.with_status("refused"):
+            return tried
+        return _read(session, path, replace(request, dry_run=False))
+
+
+def _read(session: Session, path: Path, request: Request) -> Ingestion:
+    return ingest(
+        session.connection,
+        [path],
+        session.pseudonyms,
+        session.workspace.settings.ingest,
+        received_at=datetime.now(UTC).replace(tzinfo=None),
+        request=request,
+        keep_codes=session.keep_codes,
+    )
