@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from zorgdata.linkage.names import near_keys, sound_key, surname_key
 from zorgdata.pseudonym.keyed import Pseudonymiser, normal_bsn
 
-_CODE = pa.uint64()
+_CODE = pa.int64()
 KEY_SCHEMA = pa.schema(
     [
         ("is_bsn", pa.bool_()),

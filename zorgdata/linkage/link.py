@@ -62,12 +62,12 @@ def link(connection: duckdb.DuckDBPyConnection, options: LinkOptions | None = No
         "where school_id is not null and child_id in (select child_id from raw.linkage_key)"
     ).fetchall():
         lists.setdefault(child, set()).add((file_id, school))
-    decisions = dict(
-        ((a, b), same)
+    decisions = {
+        (a, b): same
         for a, b, same in connection.execute(
             "select child_id, other_id, is_same from raw.link_decision"
         ).fetchall()
-    )
+    }
     outcome = match(connection, records, lists, decisions, options)
     with transaction(connection):
         _write(connection, outcome)

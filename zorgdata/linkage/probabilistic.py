@@ -1,9 +1,9 @@
 """Probabilistic matching (Fellegi and Sunter 1969) of keyed codes, with Splink on the given connection.
 
-The model compares birth date, sex, postcode, surname and initial, each in a few levels of agreement. How often
-two records of different children agree (u) is counted in pairs drawn at random. How often two records of one
-child agree (m) starts from an assumption worth ``_ASSUMED_PAIRS`` pairs, to which the pairs of a care and a
-school record with the same BSN are added: the more a region delivers, the more its own errors and moves count.
+The model compares birth date, sex, postcode, surname and initial, each in a few levels of agreement. How
+often two records of different children agree (u) is counted in pairs drawn at random. How often two records
+of one child agree (m) starts from an assumption worth ``_ASSUMED_PAIRS`` pairs, to which the pairs of a care
+and a school record with the same BSN are added: the more a region delivers, the more its own errors count.
 Splink's tables live in memory and are gone afterwards; it opens no database and needs no network.
 """
 
@@ -139,7 +139,6 @@ def _linker(connection: duckdb.DuckDBPyConnection, m: dict[str, list[float]], pr
     import splink.comparison_level_library as cll
     from splink import DuckDBAPI, Linker, SettingsCreator
     from splink.comparison_library import CustomComparison
-    from splink.internals.blocking_rule_creator import BlockingRuleCreator
     from splink.internals.blocking_rule_library import CustomRule
 
     def level(name: str, one: Level, m: float) -> Any:
@@ -151,7 +150,7 @@ def _linker(connection: duckdb.DuckDBPyConnection, m: dict[str, list[float]], pr
             return made.configure(m_probability=m, tf_adjustment_column="name", tf_minimum_u_value=0.0001)
         return made.configure(m_probability=m)
 
-    comparisons = [
+    comparisons: list[Any] = [
         CustomComparison(
             output_column_name=name,
             comparison_levels=[
@@ -161,7 +160,7 @@ def _linker(connection: duckdb.DuckDBPyConnection, m: dict[str, list[float]], pr
         )
         for name, (nothing, levels) in LEVELS.items()
     ]
-    blocks: list[BlockingRuleCreator] = [
+    blocks: list[Any] = [
         CustomRule(f"({rule}) and {_OPEN_PAIR}", arrays_to_explode=list(exploded) or None)
         for rule, exploded in _BLOCKS
     ]
@@ -183,7 +182,7 @@ def _linker(connection: duckdb.DuckDBPyConnection, m: dict[str, list[float]], pr
 
 
 def _agreement(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, list[float]], int]:
-    """m of every level, and the number of pairs with one BSN it was counted in (the last record of each side)."""
+    """m of every level, and how many pairs with one BSN it was counted in (the last record of each side)."""
     columns = ", ".join(f"{_level_number(name)} as {name}" for name in LEVELS)
     connection.execute(
         f"""
@@ -191,7 +190,10 @@ def _agreement(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, list[fl
         with
             newest as (
                 select * from {_RECORDS} where is_bsn
-                qualify row_number() over (partition by child_id, side order by last_file_id desc, record_id) = 1
+                qualify
+                    row_number() over (
+                        partition by child_id, side order by last_file_id desc, record_id
+                    ) = 1
             ),
             care as (select columns(*) as '\\0_l' from newest where side = 'care'),
             school as (select columns(*) as '\\0_r' from newest where side = 'school')

@@ -1,8 +1,8 @@
-"""From pairs of children that may be one to who is whom: one person for each child, or a question for a person.
+"""From pairs of children that may be one to who is whom: one person for each child, or a question.
 
-Matching looks at pairs; this looks at what the pairs say together. Two children with a BSN each are two persons;
-so are two pupils on one list of one school. When a child could be either of two such persons and neither is
-clearly the better, nothing is linked: a wrong link gives a child the care of another.
+Matching looks at pairs; this looks at what the pairs say together. Two children with a BSN each are two
+persons; so are two pupils on one list of one school. When a child could be either of two such persons and
+neither is clearly the better, nothing is linked: a wrong link gives a child the care of another.
 """
 
 from collections import defaultdict
@@ -83,21 +83,36 @@ def resolve(
     questions: list[Question] = []
     ground: dict[str, Candidate] = {}
     for pair in pairs:
-        certain = pair.tier == "decided"
-        if not certain and pair.kin:
-            questions.append(Question(pair, "mogelijk een tweeling"))
-        elif not certain and rivals.of(pair):
-            questions.append(Question(pair, "meer dan één kandidaat"))
-        elif not certain and pair.tier != "exact" and pair.probability < threshold:
-            questions.append(Question(pair, "onder de grens"))
-        elif not persons.join(pair.child_id, pair.other_id):
-            questions.append(Question(pair, "spreekt een andere koppeling tegen"))
-        else:
-            for child in (pair.child_id, pair.other_id):
-                if child in loose:
-                    ground.setdefault(child, pair)
+        reason = ""
+        if pair.tier != "decided" and not persons.are_one(pair):
+            if not persons.may_join(pair) and _is_settled(pair, ground, margin):
+                continue
+            reason = _doubt(pair, rivals, threshold)
+        if not reason and not persons.join(pair):
+            reason = "spreekt een andere koppeling tegen"
+        if reason:
+            questions.append(Question(pair, reason))
+            continue
+        for child in (pair.child_id, pair.other_id):
+            if child in loose:
+                ground.setdefault(child, pair)
     links = [_link(child, persons, ground.get(child)) for child in sorted(loose)]
     return Resolution(tuple(links), tuple(questions))
+
+
+def _doubt(pair: Candidate, rivals: "_Rivals", threshold: float) -> str:
+    """Why a pair is not linked without asking; empty when it is."""
+    if pair.kin:
+        return "mogelijk een tweeling"
+    if rivals.of(pair):
+        return "meer dan één kandidaat"
+    return "onder de grens" if pair.tier != "exact" and pair.probability < threshold else ""
+
+
+def _is_settled(pair: Candidate, ground: Mapping[str, Candidate], margin: float) -> bool:
+    """Whether one of the two has been linked on a clearly better ground."""
+    found = [ground[child] for child in (pair.child_id, pair.other_id) if child in ground]
+    return any(one.tier == "decided" or one.weight - pair.weight >= margin for one in found)
 
 
 def _is_open(pair: Candidate, different: "_Different") -> bool:
@@ -167,24 +182,34 @@ class _Persons:
         self._loose, self._lists = loose, lists
         self._group: dict[str, list[str]] = {}
 
-    def join(self, one: str, two: str) -> bool:
-        """Make two children one person; False when that would put two persons together."""
-        first, second = self._group.get(one, [one]), self._group.get(two, [two])
-        if first is second:
-            return True
+    def are_one(self, pair: Candidate) -> bool:
+        """Whether the two have been joined already."""
+        return self.name(pair.child_id) == self.name(pair.other_id)
+
+    def may_join(self, pair: Candidate) -> bool:
+        """Whether making the two one person puts no two persons together."""
+        first, second = self._members(pair.child_id), self._members(pair.other_id)
         if any(c not in self._loose for c in first) and any(c not in self._loose for c in second):
             return False
-        if self._on(first) & self._on(second):
+        return not self._on(first) & self._on(second)
+
+    def join(self, pair: Candidate) -> bool:
+        """Make the two one person; False when that would put two persons together."""
+        if self.are_one(pair):
+            return True
+        if not self.may_join(pair):
             return False
-        joined = [*first, *second]
+        joined = [*self._members(pair.child_id), *self._members(pair.other_id)]
         for child in joined:
             self._group[child] = joined
         return True
 
     def name(self, child: str) -> str:
         """The child with a BSN in the group, else the first in order."""
-        group = self._group.get(child, [child])
-        return min(group, key=lambda member: (member in self._loose, member))
+        return min(self._members(child), key=lambda member: (member in self._loose, member))
+
+    def _members(self, child: str) -> list[str]:
+        return self._group.get(child, [child])
 
     def _on(self, group: list[str]) -> set[tuple[int, str]]:
         return {entry for child in group for entry in self._lists.get(child, frozenset())}

@@ -1,13 +1,14 @@
 """The tables of the linkage in the work database.
 
-``raw.linkage_key``: codes for matching, one row per child, side and set of codes, with the first and the last
-file that said so. ``raw.child_link``: the outcome, one row per child without a BSN. ``raw.link_review``: pairs
-for a person to look at. ``raw.link_decision``: what that person said.
+``raw.linkage_key``: codes for matching, one row per child, side and set of codes, with the first and the
+last file that said so. ``raw.child_link``: the outcome, one row per child without a BSN. ``raw.link_review``:
+pairs for a person to look at. ``raw.link_decision``: what that person said.
 """
 
 import csv
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,12 +21,12 @@ from zorgdata.pseudonym.keyed import Pseudonymiser
 SIDES = {"indications": "care", "referrals": "care", "enrolments": "school"}
 """The kinds of input that describe a child, and the side they are on."""
 
-_SQL_TYPES = {pa.bool_(): "boolean", pa.uint64(): "ubigint", pa.list_(pa.uint64()): "ubigint[]"}
+_SQL_TYPES = {pa.bool_(): "boolean", pa.int64(): "bigint", pa.list_(pa.int64()): "bigint[]"}
 _CODES = ", ".join(f"{field.name} {_SQL_TYPES[field.type]}" for field in KEY_SCHEMA)
 # The sets follow from pc6 and name, so they do not tell rows apart.
-_TELLING = [f.name for f in KEY_SCHEMA if f.type != pa.list_(pa.uint64())]
+_TELLING = [f.name for f in KEY_SCHEMA if f.type != pa.list_(pa.int64())]
 _TABLES = (
-    f"create table if not exists raw.linkage_key (key_id ubigint primary key, child_id varchar not null, "
+    f"create table if not exists raw.linkage_key (key_id bigint primary key, child_id varchar not null, "
     f"side varchar not null, {_CODES}, first_file_id bigint not null, last_file_id bigint not null)",
     "create table if not exists raw.child_link (child_id varchar not null, person_id varchar not null, "
     "tier varchar not null, weight double, probability double)",
@@ -43,42 +44,44 @@ def prepare_linkage(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
 
 
-def keep_keys(
-    connection: duckdb.DuckDBPyConnection,
-    kind: str,
-    file_id: int,
-    records: pa.Table,
-    child_ids: pa.Array,
-    pseudonyms: Pseudonymiser,
-) -> None:
-    """Store the codes of ``records`` (still with identifying values) under their ``child_ids``.
+@dataclass(frozen=True)
+class KeyKeeper:
+    """What a landing needs to keep codes; whoever opens the database hands it in.
 
-    To be called by the landing for every chunk before the identifying values are dropped, inside the
-    transaction of the file. Kinds that do not describe a child, and records whose child is null, are left
-    out. A child that a later file describes in the same way only gets that file as its last.
+    ``keeper(kind, file_id, records, child_ids)`` stores the codes of a chunk (still with identifying values)
+    under their ``child_ids``, before the identifying values are dropped and inside the transaction of the
+    file. Kinds that do not describe a child, and records whose child is null, are left out. A child that a
+    later file describes in the same way only gets that file as its last.
     """
-    if kind not in SIDES or not records.num_rows:
-        return
-    keys = linkage_keys(records, pseudonyms).append_column("child_id", child_ids)
-    connection.register("incoming_keys", keys)
-    names = ", ".join(field.name for field in KEY_SCHEMA)
-    telling = ", ".join(f"coalesce({name}::varchar, '')" for name in _TELLING)
-    try:
-        connection.execute(
-            f"insert into raw.linkage_key "
-            f"select md5_number_lower(concat_ws(' ', child_id, '{SIDES[kind]}', {telling})) as key_id, child_id, "
-            f"'{SIDES[kind]}', {names}, {int(file_id)}, {int(file_id)} from incoming_keys "
-            "where child_id is not null "
-            "qualify row_number() over (partition by key_id) = 1 "
-            "on conflict do update set last_file_id = greatest(last_file_id, excluded.last_file_id)"
-        )
-    finally:
-        connection.unregister("incoming_keys")
 
+    connection: duckdb.DuckDBPyConnection
+    pseudonyms: Pseudonymiser
 
-def forget_keys(connection: duckdb.DuckDBPyConnection, file_id: int) -> None:
-    """Take back the codes that only this file brought, when it turns out to be unreadable half-way."""
-    connection.execute(f"delete from raw.linkage_key where first_file_id = {int(file_id)}")
+    def __call__(self, kind: str, file_id: int, records: pa.Table, child_ids: pa.Array) -> None:
+        if kind not in SIDES or not records.num_rows:
+            return
+        keys = linkage_keys(records, self.pseudonyms).append_column("child_id", child_ids)
+        connection = self.connection
+        connection.register("incoming_keys", keys)
+        names = ", ".join(field.name for field in KEY_SCHEMA)
+        telling = ", ".join(f"coalesce({name}::varchar, '')" for name in _TELLING)
+        side = SIDES[kind]
+        try:
+            connection.execute(
+                "insert into raw.linkage_key "
+                "select cast(md5_number_lower("
+                f"concat_ws(' ', child_id, '{side}', {telling})) >> 1 as bigint) as key_id, "
+                f"child_id, '{side}', {names}, {int(file_id)}, {int(file_id)} "
+                "from incoming_keys where child_id is not null "
+                "qualify row_number() over (partition by key_id) = 1 "
+                "on conflict do update set last_file_id = greatest(last_file_id, excluded.last_file_id)"
+            )
+        finally:
+            connection.unregister("incoming_keys")
+
+    def forget(self, file_id: int) -> None:
+        """Take back the codes that only this file brought, when it turns out to be unreadable half-way."""
+        self.connection.execute(f"delete from raw.linkage_key where first_file_id = {int(file_id)}")
 
 
 def prune_keys(connection: duckdb.DuckDBPyConnection) -> int:
@@ -97,7 +100,8 @@ def prune_keys(connection: duckdb.DuckDBPyConnection) -> int:
         ("link_decision", "other_id"),
     ):
         connection.execute(
-            f"delete from raw.{table} where {column} not in (select child_id from ({kept}) where child_id is not null)"
+            f"delete from raw.{table} "
+            f"where {column} not in (select child_id from ({kept}) where child_id is not null)"
         )
     after = connection.execute("select count(*) from raw.linkage_key").fetchone() or (0,)
     return int(before[0]) - int(after[0])

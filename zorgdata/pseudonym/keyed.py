@@ -51,7 +51,7 @@ class Pseudonymiser:
         tell values of one attribute apart, and is no pseudonym of anybody.
         """
         encoded = pc.dictionary_encode(_flat(values).cast(pa.string()))
-        made = pa.array([self._code(domain, text) for text in encoded.dictionary.to_pylist()], pa.uint64())
+        made = pa.array([self._code(domain, text) for text in encoded.dictionary.to_pylist()], pa.int64())
         return made.take(encoded.indices)
 
     def linkage_code_sets(
@@ -60,11 +60,12 @@ class Pseudonymiser:
         """Per value the sorted codes of the texts that ``texts_of`` makes of it; null stays null."""
         encoded = pc.dictionary_encode(_flat(values).cast(pa.string()))
         made = [sorted(self._code(domain, t) for t in texts_of(v)) for v in encoded.dictionary.to_pylist()]
-        return pa.array(made, pa.list_(pa.uint64())).take(encoded.indices)
+        return pa.array(made, pa.list_(pa.int64())).take(encoded.indices)
 
     def _code(self, domain: str, text: str) -> int:
         made = hmac.digest(self._linkage, f"{domain}\0{text}".encode(), "sha256")
-        return int.from_bytes(made[:8], "big")
+        # Signed: DuckDB cannot push a comparison with a larger integer down into an Arrow table.
+        return int.from_bytes(made[:8], "big", signed=True)
 
 
 def normal_bsn(number: str) -> str | None:
