@@ -27,10 +27,10 @@ class School:
     swv: str
 
 
-def schools(n: int, seed: int = 1) -> list[School]:
-    """``n`` schools in about n / 20 municipalities, boards within a handful of municipalities."""
+def schools(n: int, seed: int = 1, per_town: int = 20) -> list[School]:
+    """``n`` schools in about n / ``per_town`` municipalities, boards within a handful of municipalities."""
     rng = np.random.default_rng(seed)
-    towns = max(1, n // 20)
+    towns = max(1, n // per_town)
     found = []
     for k in range(n):
         kind = str(rng.choice(TYPES, p=_TYPE_SHARE))
@@ -59,7 +59,7 @@ def units_of(school: School) -> list[tuple[str, str]]:
     """(level, unit) of every unit a school is in, the school itself first."""
     return [
         ("school", school.school_id),
-        ("municipality_type", f"{school.municipality_code}-{school.school_type}"),
+        ("municipality_type", f"{school.municipality_code}|{school.school_type}"),
         ("school_municipality", school.municipality_code),
         ("school_type", school.school_type),
         ("board", school.board),
@@ -109,8 +109,10 @@ def figures(
                 row("assigned_hours_week", hours, hours, None)
                 row("hours_per_pupil", hours / pupils, hours, pupils)
                 row("providers_per_school", 1 + int(care**0.6), None, None)
-                row("upc_t_mean", upc / care, upc, care, None)
+                row("upc_t", upc / care, upc, care, None)
             more, base = int(care + pupils * 0.02), int(pupils * 1.03)
+            row("pupils_ever", base, None, None, None)
+            row("care_pupils", more, more, base, None)
             row("care_share_year", more / base, more, base, None)
             for k in range(items if level != "school" else 0):
                 part = int(parts[level, unit][k])

@@ -95,7 +95,7 @@ def test_nothing_small_is_shown_and_counts_are_rounded(connection):
 
 def test_an_undefined_figure_looks_like_a_hidden_one_and_no_row_is_missing(connection):
     schools = {u for (u,) in connection.execute("select school_id from core.school").fetchall()}
-    for metric in ("upc_t_mean", "assigned_hours_week", "pupils_with_care", "care_share"):
+    for metric in ("upc_t", "assigned_hours_week", "pupils_with_care", "care_share"):
         table = read_protected(connection, "public", metrics=[metric], level="school")
         assert set(table.distinct("unit_id")) == schools
         assert {c.display for c in table if c.value is None} <= {"."}
@@ -152,10 +152,10 @@ def test_what_is_not_declared_is_left_out_and_named(connection):
 def test_not_delivered_is_said_and_hides_nothing(connection):
     connection.execute(
         "insert into metrics.value (metric, level, unit_id, period, status) values "
-        "('care_cost', 'region', 'region', '2024-2025', 'not_delivered')"
+        "('care_cost_assigned', 'region', 'region', '2024-2025', 'not_delivered')"
     )
     protect(connection, "public")
-    (cell,) = read_protected(connection, "public", metrics=["care_cost"])
+    (cell,) = read_protected(connection, "public", metrics=["care_cost_assigned"])
     assert (cell.display, cell.cell_status) == ("niet beschikbaar", "not_applicable")
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from zorgdata.disclosure import frame as frames
 from zorgdata.disclosure import ledger as ledgers
 from zorgdata.disclosure import units as unit_tables
-from zorgdata.disclosure.declare import Declaration, from_catalogue, resolve
+from zorgdata.disclosure.contributions import largest
+from zorgdata.disclosure.declare import Declaration, declared
 from zorgdata.disclosure.frame import Connection, Frame
 from zorgdata.disclosure.layers import depth
 from zorgdata.disclosure.model import Part, parts
@@ -58,25 +59,25 @@ def assess(
     Raises :class:`DisclosureError`, naming table and cell, when a cell cannot be proven safe.
     """
     rules = DisclosureSettings.of(settings).rules(audience)
-    declared = declared_metrics(connection, catalogue)
-    frame, left_out = frames.load(connection, rules, declared)
+    known = declared_metrics(connection, catalogue)
+    frame, left_out = frames.load(connection, rules, known)
     if rules.unlimited:
         reason = np.zeros(len(frame), np.uint8)
-        return Assessment(audience, rules, frame, declared, None, reason, left_out)
-    frames.complete(frame, frozenset(m for m, d in declared.items() if d.kind == "count"))
+        return Assessment(audience, rules, frame, known, None, reason, left_out)
+    frames.complete(frame, frozenset(m for m, d in known.items() if d.kind == "count"))
     units = unit_tables.load(connection, set(zip(frame.level, frame.unit, strict=True)))
-    reason = primary(frame, declared, rules)
+    reason = primary(frame, known, rules, largest(connection, frame))
     past = ledgers.load(connection, audience) if use_ledger else ledgers.Ledger()
     past.stick(frame, reason)
-    shadow(frame, declared, reason)
-    result = Assessment(audience, rules, frame, declared, units, reason, left_out)
-    for level in range(1 + max((depth(m, declared) for m in set(frame.metric)), default=0)):
-        for part in parts(frame, declared, units, rules, reason, depth=level):
+    shadow(frame, known, reason)
+    result = Assessment(audience, rules, frame, known, units, reason, left_out)
+    for level in range(1 + max((depth(m, known) for m in set(frame.metric)), default=0)):
+        for part in parts(frame, known, units, rules, reason, depth=level):
             outcome = suppress(part.system)
             _refuse(part, outcome)
             _apply(part, reason)
             result.proofs.append((part, outcome))
-        shadow(frame, declared, reason)
+        shadow(frame, known, reason)
     return result
 
 
@@ -103,7 +104,5 @@ def _refuse(part: Part, outcome: Outcome) -> None:
 
 def declared_metrics(connection: Connection, catalogue: Any) -> dict[str, Declaration]:
     """The declaration of every metric in ``metrics.value`` that has one."""
-    extra = from_catalogue(catalogue)
     metrics = connection.execute("select distinct metric from metrics.value order by metric").fetchall()
-    found = {str(m): resolve(str(m), extra) for (m,) in metrics}
-    return {m: d for m, d in found.items() if d is not None}
+    return declared([str(m) for (m,) in metrics], catalogue)

@@ -43,7 +43,7 @@ def depth(metric: str, declared: Mapping[str, Declaration]) -> int:
     """How many leads a metric stands on: layers are solved in this order."""
     d = declared.get(metric)
     lead = declared.get(d.lead) if d else None
-    if d is None or lead is None or lead.kind is Kind.POPULATION:
+    if d is None or lead is None or lead.kind is Kind.POPULATION or d.lead == metric:
         return 0
     return 1 + depth(d.lead, declared)
 
@@ -58,7 +58,7 @@ def layers(
     found: list[tuple[int, Layer]] = []
     for key in order:
         d = declared[key[0]]
-        if d.kind not in COUNTS | SUMS or d.derived:
+        if d.kind not in COUNTS | SUMS:
             continue
         levels = frame.index[key]
         rows = np.asarray([r for level in sorted(levels) for _, r in sorted(levels[level].items())], np.int64)
@@ -108,9 +108,10 @@ def _counts(
     least = rules.min_population_rates if d.kind is Kind.SHARE else rules.min_population_counts
     raw = x_all[rows]
     x = np.rint(np.nan_to_num(raw)).astype(np.int64)
-    unknown = np.isnan(population[rows])
-    # An unknown population is only ever hidden; the bound given here merely has to leave the cell free.
-    upper = np.where(np.isnan(raw), 0, np.where(unknown, x + 10 * t, np.nan_to_num(population[rows])))
+    # Without a known population nobody knows a bound; this one merely leaves the cell free.
+    loose = 4 * x + 10 * t
+    bounded = np.isfinite(population[rows])
+    upper = np.where(np.isnan(raw), 0, np.where(bounded, np.nan_to_num(population[rows], posinf=0), loose))
     upper = np.maximum(np.rint(upper).astype(np.int64), x)
     published = round_to(x.astype(np.float64), rules.rounding_base).astype(np.int64)
     low, high = rounding_interval(published, rules.rounding_base)
@@ -127,6 +128,14 @@ def _counts(
     need_high = np.where(few, upper, need_high)
     need_low = np.where(small, 0, need_low)
     need_high = np.where(small, np.maximum(need_high, np.minimum(t, upper)), need_high)
+    if d.events or (d.lead and not d.population):
+        # The number of events of a few children tells about them as a sum does.
+        n = np.nan_to_num(frame.children[rows])
+        each = float(x[n > 0].sum() / max(1.0, n[n > 0].sum()))
+        need_low = np.where(n < t, 0, need_low)
+        need_high = np.where(
+            n < t, np.maximum(need_high, np.minimum(upper, int(np.ceil(t * each)))), need_high
+        )
     return Layer(key, d.kind, rows, [], x, upper, low, high, need_low, need_high)
 
 
@@ -174,9 +183,10 @@ def _mean_interval(
 ) -> tuple[Ints, Ints]:
     """The sums that give the published mean, its exact denominator being known."""
     rounded = np.maximum(round_to(np.nan_to_num(n), base), base)
-    half = 0.5 * 10.0**-d.decimals
+    step = 10.0 ** -(d.decimals + 2 * d.percent)
+    half = 0.5 * step
     whole = np.floor(np.nan_to_num(mean) * rounded + 0.5)
-    shown = round_to(whole / rounded, 10.0**-d.decimals)
+    shown = round_to(whole / rounded, step)
     first = np.minimum(np.ceil((shown - half) * rounded - 1e-9), whole)
     last = np.maximum(np.floor((shown + half) * rounded - 1e-9), whole)
     low = np.ceil((first - 0.5) / rounded * np.nan_to_num(den) * scale)

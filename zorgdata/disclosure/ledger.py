@@ -1,8 +1,8 @@
 """What earlier releases told: no true values, only what every reader already has.
 
-What was hidden for a period stays hidden for it. A published number is repeated until the truth has moved by at
-least T, so that a small correction is not read off as a difference. A period is published in one classification:
-units whose schools changed since keep what was published about them.
+What was hidden for a period stays hidden for it. A published number is repeated until the truth has moved by
+at least T, so that a small correction is not read off as a difference. A period is published in one
+classification: its units keep the schools they were first published with.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ import numpy as np
 from zorgdata.disclosure import notation
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
-from zorgdata.disclosure.primary import HIDDEN, count_rows
+from zorgdata.disclosure.primary import HIDDEN, count_rows, lead_row
 from zorgdata.disclosure.rules import Codes, Floats, Reason, mean_of, round_to, share_of
 from zorgdata.disclosure.table import NOT_APPLICABLE, SHOWN, SIGN, SUPPRESSED, TOP_CODED
 from zorgdata.limits import AudienceRules
@@ -37,7 +37,7 @@ def present(
         elif reason[row] in HIDDEN:
             display.append(SIGN)
             status.append(SUPPRESSED)
-        elif reason[row] == Reason.GROUP or (_is_share(d) and _over(frame.value[row], rules)):
+        elif reason[row] == Reason.GROUP or (d.top_coded and frame.value[row] > rules.group_share + 1e-9):
             value[row] = rules.group_share if d.percent else np.nan
             display.append(notation.above(rules.group_share))
             status.append(TOP_CODED)
@@ -69,19 +69,21 @@ def _published(
                 return _round(exact, rules.rounding_base), 0
             return share, decimals
         case Kind.MEAN:
-            places = d.decimals
-            return _round(mean, 10.0**-places), max(0, places - 2) if d.percent else places
+            places = d.decimals + 2 * d.percent
+            return _round(mean, 10.0**-places), d.decimals
         case Kind.RATE:
             events = float(frame.numerator[row])
             rounded = _round(events, rules.rounding_base)
             return _round(exact * rounded / events, 10.0**-d.decimals), d.decimals
+        case Kind.RATIO:
+            return _ratio(d, frame, rules, row), d.decimals
         case Kind.COST:
             return _round(exact, rules.cost_base), 0
         case Kind.QUANTILE:
             return _round(exact, d.step), 0
         case _:
-            places = 2 if d.percent else d.decimals
-            return _round(exact, 10.0**-places), 0 if d.percent else d.decimals
+            places = d.decimals + 2 * d.percent
+            return _round(exact, 10.0**-places), d.decimals
 
 
 def _round(x: float, base: float) -> float:
@@ -89,17 +91,22 @@ def _round(x: float, base: float) -> float:
     return float(f"{float(round_to(np.asarray([x]), base)[0]):.12g}")
 
 
+def _ratio(d: Declaration, frame: Frame, rules: AudienceRules, row: int) -> float:
+    """The exact ratio, bent as much as rounding bends its sum and its denominator."""
+    found = lead_row(frame, d.lead, row)
+    total = float(frame.value[found]) if found is not None else 0.0
+    below = float(frame.denominator[row])
+    if total <= 0 or below <= 0:
+        return 0.0
+    base = rules.cost_base if d.step > 1 else rules.rounding_base
+    bent = (_round(total, base) / total) / (_round(below, rules.rounding_base) / below)
+    step = d.step if d.step > 1 else 10.0**-d.decimals
+    return _round(float(frame.value[row]) * bent, step)
+
+
 def _children(frame: Frame) -> Floats:
     """Whom a mean is over: its denominator where it has one in children, else the children behind it."""
     return np.where(np.isnan(frame.children), frame.denominator, frame.children)
-
-
-def _is_share(d: Declaration) -> bool:
-    return d.percent and d.kind in (Kind.SHARE, Kind.STRUCTURE, Kind.MEAN)
-
-
-def _over(value: float, rules: AudienceRules) -> bool:
-    return bool(value > rules.group_share + 1e-9)
 
 
 def _exact_decimals(d: Declaration) -> int:
@@ -111,6 +118,6 @@ def _exact_decimals(d: Declaration) -> int:
 def _text(d: Declaration, value: float, decimals: int) -> str:
     if np.isnan(value):
         return SIGN
-    if d.kind is Kind.COST:
+    if d.kind is Kind.COST or (d.kind is Kind.RATIO and d.step > 1):
         return notation.euro(value)
     return notation.percent(value, decimals) if d.percent else notation.number(value, decimals)
