@@ -17,6 +17,15 @@ class Audience(StrEnum):
     INTERNAL = "internal"
 
 
+class ExportFormat(StrEnum):
+    """How tables are written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+ExportOption = Annotated[ExportFormat, typer.Option("--format", help="How tables are written.")]
 AudienceOption = Annotated[Audience, typer.Option("--audience", "-a", help="For whom.")]
 
 
@@ -24,6 +33,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
     command(app, "protect", help="Decide what may be shown, and prove it.")(protect)
     command(app, "report", help="Make a report from protected figures.")(report)
+    command(app, "export", help="Protected tables as a Frictionless Data Package.")(export)
 
 
 def protect(terminal: Terminal, audience: AudienceOption = Audience.PUBLIC) -> None:
@@ -54,3 +64,17 @@ def report(
 
     path = make_report(terminal.workspace(), kind, audience.value, period=period, unit=unit, folder=output)
     terminal.result({"report": str(path)}, str(path))
+
+
+def export(
+    terminal: Terminal,
+    folder: Annotated[Path, typer.Argument(help="Folder for the package.", metavar="DIR")],
+    audience: AudienceOption = Audience.PUBLIC,
+    format_: ExportOption = ExportFormat.CSV,
+) -> None:
+    """Write the published figures of an audience with their description."""
+    from zorgdata.pipeline.publication import export_package
+
+    paths = export_package(terminal.workspace(), audience.value, format_.value, folder)
+    summary = {"folder": str(folder), "files": [p.name for p in paths]}
+    terminal.result(summary, "\n".join(map(str, paths)))

@@ -9,8 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from zorgdata.disclosure import read_protected
 from zorgdata.errors import UsageError
-from zorgdata.report import render
+from zorgdata.report import read_inputs, render
+from zorgdata.report.package import package
 from zorgdata.store import open_published
 from zorgdata.workspace import Workspace
 
@@ -58,6 +60,29 @@ def render_report(
             region=workspace.settings.region.name,
             contact=workspace.settings.report.contact,
         )
+
+
+def export_package(workspace: Workspace, audience: str, format_: str, folder: Path) -> list[Path]:
+    """The published figures of an audience as a data package in ``folder``, which is swapped in whole."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "datapackage.json").exists():
+        raise UsageError(f"{folder} holds other files.", "Choose an empty or a new folder.")
+    with contextlib.closing(open_published(workspace.published_database)) as connection:
+
+        def query(sql: str, parameters: Any = ()) -> pa.Table:
+            return connection.execute(sql, list(parameters)).to_arrow_table()
+
+        inputs = read_inputs(query, audience, as_of=_data_until(query))
+        table = read_protected(connection, audience)
+    files = package(
+        table,
+        inputs.units,
+        inputs.catalogue,
+        workspace.settings.disclosure.rules(audience).model_dump(),
+        format_=format_,
+        title=f"{workspace.settings.region.name}: zorg en onderwijs in beeld",
+    )
+    write_folder(files, folder)
+    return [folder / name for name in files]
 
 
 def main_page(files: Mapping[str, bytes]) -> str:
