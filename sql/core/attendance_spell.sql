@@ -6,20 +6,24 @@ steps = [
     "gather the enrolment of the child at the schools of the attendance",
     "a new spell starts where an enrolment begins later than every earlier one ended",
 ]
-tests = ["unique key", "from_day < until_day"]
+tests = ["from_day < until_day", "earlier_until < from_day", "(earlier_until is null) >= (spells = 1)"]
 seeds = ["METRICS 10"]
 
 [columns]
 attendance_key = "number of the attendance"
 child_key = "number of the child"
+unit_set_key = "number of the set of units it counts for"
 from_day = "number of the first day"
 until_day = "number of the day after the last"
+earlier_until = "number of the day after the last of the previous spell; null for the first"
+spells = "number of spells of the attendance"
 */
 with
     ordered as (
         select
             attendance.attendance_key,
             attendance.child_key,
+            attendance.unit_set_key,
             spell.from_day,
             spell.until_day,
             max(spell.until_day) over (
@@ -28,31 +32,45 @@ with
                 rows between unbounded preceding and 1 preceding
             ) as earlier_until
         from core.attendance as attendance
-        inner join core.school_of_child as school_of_child
-            on attendance.child_key = school_of_child.child_key
-            and (attendance.schools & school_of_child.bit) <> 0
-        inner join core.enrolment_spell as spell
-            on school_of_child.child_key = spell.child_key
-            and school_of_child.school_key = spell.school_key
+        inner join core.enrolment_spell as spell on attendance.child_key = spell.child_key
+        inner join core.school_set as school_set
+            on attendance.school_set_key = school_set.school_set_key
+            and spell.school_key = school_set.school_key
+            and (attendance.schools & school_set.bit) <> 0
     ),
     numbered as (
         select
             attendance_key,
             child_key,
+            unit_set_key,
             from_day,
             until_day,
+            earlier_until,
             sum(case when earlier_until is null or from_day > earlier_until then 1 else 0 end) over (
                 partition by attendance_key
                 order by from_day, until_day
                 rows between unbounded preceding and current row
             ) as spell
         from ordered
+    ),
+    merged as (
+        select
+            attendance_key,
+            child_key,
+            unit_set_key,
+            min(from_day) as from_day,
+            max(until_day) as until_day,
+            min(case when from_day > earlier_until then earlier_until end) as earlier_until
+        from numbered
+        group by attendance_key, child_key, unit_set_key, spell
     )
 
 select
     attendance_key,
     child_key,
-    min(from_day) as from_day,
-    max(until_day) as until_day
-from numbered
-group by attendance_key, child_key, spell
+    unit_set_key,
+    from_day,
+    until_day,
+    earlier_until,
+    count(*) over (partition by attendance_key) as spells
+from merged

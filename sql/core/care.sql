@@ -3,7 +3,7 @@ description = "What counts as care: indications under the Jeugdwet, in natura an
 grain = "one row per indication under the Jeugdwet"
 key = ["indication_key"]
 steps = ["keep the indications under the Jeugdwet, whether or not care started", "keep numbers and days only"]
-tests = ["unique key", "from_day < until_day"]
+tests = ["from_day < until_day"]
 seeds = ["METRICS 10"]
 
 [columns]

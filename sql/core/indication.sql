@@ -92,11 +92,7 @@ with
     )
 
 select
-    cast(
-        row_number() over (
-            order by child.child_key, i.start_date, i.municipality_code, i.law, i.allocation_number
-        ) as integer
-    ) as indication_key,
+    i.indication_key,
     i.child_id,
     child.child_key,
     i.municipality_code,

@@ -2,7 +2,7 @@
 description = "The units of every unit set"
 grain = "one row per unit set and unit"
 key = ["unit_set_key", "unit_key"]
-steps = ["take one attendance of every unit set and list its units"]
+steps = ["take one part of a school set for every unit set and list the units that hold it"]
 tests = ["unique key"]
 seeds = ["CONTRACT 4"]
 
@@ -13,20 +13,23 @@ level = "level of the unit"
 unit_id = "code of the unit within its level"
 */
 with
-    example as (
-        select unit_set_key, min(attendance_key) as attendance_key
-        from core.attendance
-        group by unit_set_key
+    place as (
+        select
+            unit_set_key,
+            school_set_key,
+            schools,
+            row_number() over (partition by unit_set_key order by school_set_key, schools) as place
+        from core.school_set_part
     )
 
 select
-    example.unit_set_key,
+    place.unit_set_key,
     unit.unit_key,
     unit.level,
     unit.unit_id
-from example
-inner join core.attendance as attendance on example.attendance_key = attendance.attendance_key
-inner join core.attendance_unit as attendance_unit
-    on attendance.child_key = attendance_unit.child_key
-    and attendance.schools = attendance_unit.schools
-inner join core.unit as unit on attendance_unit.unit_key = unit.unit_key
+from place
+inner join core.school_set_unit as school_set_unit
+    on place.school_set_key = school_set_unit.school_set_key
+    and place.schools = school_set_unit.schools
+inner join core.unit as unit on school_set_unit.unit_key = unit.unit_key
+where place.place = 1

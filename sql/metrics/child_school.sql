@@ -3,7 +3,8 @@ description = "Figures of a child at a school in a period"
 grain = "one row per period, child and school with at least one enrolled day"
 key = ["period", "child_id", "school_id"]
 steps = [
-    "take the attendances at one school",
+    "enrolled days at each school from the attendances at one school",
+    "care in the same period, when there is any",
     "shares and means from days; null where there is no care",
 ]
 seeds = ["METRICS 10"]
@@ -30,28 +31,49 @@ span_days = "enrolled days from the first day of care on; 0 without care"
 pdc_enrolled = "care_days / enrolled_days"
 pdc_from_start = "care_days / span_days"
 */
+with
+    enrolled as (
+        select
+            period.period_key,
+            period.period,
+            spell.attendance_key,
+            spell.child_key,
+            unit.unit_id as school_id,
+            cast(
+                sum(least(spell.until_day, period.until_day) - greatest(spell.from_day, period.from_day)) as integer
+            ) as enrolled_days
+        from core.attendance_spell as spell
+        inner join core.unit_set as unit
+            on spell.unit_set_key = unit.unit_set_key
+            and unit.level = 'school'
+        inner join core.period as period
+            on spell.from_day < period.until_day
+            and spell.until_day > period.from_day
+        group by period.period_key, period.period, spell.attendance_key, spell.child_key, unit.unit_id
+    )
+
 select
-    period.period,
+    enrolled.period,
     child.child_id,
-    unit.unit_id as school_id,
-    figures.enrolled_days,
-    figures.care_days,
-    figures.provider_days,
-    figures.n_providers,
-    ratio(figures.main_days, figures.provider_days) as upc_t,
-    ratio(figures.main_days, figures.care_days) as main_cover,
-    ratio(figures.squared_days, cast(figures.provider_days as bigint) * figures.provider_days) as hhi_t,
-    figures.peak_providers,
-    ratio(figures.provider_days, figures.care_days) as mean_concurrent,
-    figures.days_ge2,
-    figures.days_ge3,
-    figures.hours,
-    figures.timed_care_days,
-    figures.span_days,
-    ratio(figures.care_days, figures.enrolled_days) as pdc_enrolled,
-    ratio(figures.care_days, figures.span_days) as pdc_from_start
-from metrics.child_attendance as figures
-inner join core.period as period on figures.period_key = period.period_key
-inner join core.attendance as attendance on figures.attendance_key = attendance.attendance_key
-inner join core.child as child on attendance.child_key = child.child_key
-inner join core.unit_set as unit on figures.unit_set_key = unit.unit_set_key and unit.level = 'school'
+    enrolled.school_id,
+    enrolled.enrolled_days,
+    coalesce(care.care_days, 0) as care_days,
+    coalesce(care.provider_days, 0) as provider_days,
+    coalesce(care.n_providers, 0) as n_providers,
+    ratio(care.main_days, care.provider_days) as upc_t,
+    ratio(care.main_days, care.care_days) as main_cover,
+    ratio(care.squared_days, cast(care.provider_days as bigint) * care.provider_days) as hhi_t,
+    coalesce(care.peak_providers, 0) as peak_providers,
+    ratio(care.provider_days, care.care_days) as mean_concurrent,
+    coalesce(care.days_ge2, 0) as days_ge2,
+    coalesce(care.days_ge3, 0) as days_ge3,
+    coalesce(care.hours, 0) as hours,
+    coalesce(care.timed_care_days, 0) as timed_care_days,
+    coalesce(care.span_days, 0) as span_days,
+    ratio(coalesce(care.care_days, 0), enrolled.enrolled_days) as pdc_enrolled,
+    ratio(care.care_days, care.span_days) as pdc_from_start
+from enrolled
+inner join core.child as child on enrolled.child_key = child.child_key
+left join metrics.child_care as care
+    on enrolled.period_key = care.period_key
+    and enrolled.attendance_key = care.attendance_key

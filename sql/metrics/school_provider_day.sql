@@ -29,8 +29,7 @@ with
                 rows between unbounded preceding and 1 preceding
             ) as earlier_until
         from core.attended_care as attended
-        inner join core.attendance as attendance on attended.attendance_key = attendance.attendance_key
-        inner join core.unit_set as unit_set on attendance.unit_set_key = unit_set.unit_set_key
+        inner join core.unit_set as unit_set on attended.unit_set_key = unit_set.unit_set_key
         where unit_set.level = 'school'
     ),
     numbered as (

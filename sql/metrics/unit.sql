@@ -87,17 +87,29 @@ renewal_same_g28 = "of these: renewed by the same provider, gap 28"
 renewal_any_g28 = "of these: renewed by any provider, gap 28"
 */
 with
+    pupil as (
+        select
+            period.period_key,
+            spell.unit_set_key,
+            sum(
+                case when spell.earlier_until is null or spell.earlier_until <= period.from_day then 1 else 0 end
+            ) as pupils_ever,
+            sum(least(spell.until_day, period.until_day) - greatest(spell.from_day, period.from_day)) as pupil_days
+        from core.attendance_spell as spell
+        inner join core.period as period
+            on spell.from_day < period.until_day
+            and spell.until_day > period.from_day
+        group by period.period_key, spell.unit_set_key
+    ),
     child as (
         select
             period_key,
             unit_set_key,
-            count(*) as pupils_ever,
-            sum(enrolled_days) as pupil_days,
-            sum(case when care_days > 0 then 1 else 0 end) as care_pupils,
+            count(*) as care_pupils,
             sum(care_days) as care_days,
             sum(provider_days) as provider_days,
             sum(main_days) as main_days,
-            max(case when care_days > 0 then peak_providers end) as child_peak_max,
+            max(peak_providers) as child_peak_max,
             sum(days_ge2) as days_ge2,
             sum(days_ge3) as days_ge3,
             sum(cast(hours as decimal(38, 12))) as hours,
@@ -108,41 +120,40 @@ with
                 cast(ratio(squared_days, cast(provider_days as bigint) * provider_days) as decimal(38, 12))
             ) as sum_hhi_t,
             sum(cast(ratio(care_days, span_days) as decimal(38, 12))) as sum_pdc_from_start,
-            sum(case when care_days > 0 then cast(ratio(care_days, enrolled_days) as decimal(38, 12)) end) as sum_pdc_enrolled,
+            sum(cast(ratio(care_days, enrolled_days) as decimal(38, 12))) as sum_pdc_enrolled,
             sum(
-                case
-                    when care_days > 0 and 10 * squared_days >= 7 * cast(provider_days as bigint) * provider_days
-                        then 1
-                    else 0
-                end
+                case when 10 * squared_days >= 7 * cast(provider_days as bigint) * provider_days then 1 else 0 end
             ) as hhi_t_high
-        from metrics.child_attendance
+        from metrics.child_care
         group by period_key, unit_set_key
     ),
     total as (
         select
-            child.period_key,
+            pupil.period_key,
             unit_set.unit_key,
-            cast(sum(child.pupils_ever) as bigint) as pupils_ever,
-            cast(sum(child.pupil_days) as bigint) as pupil_days,
-            cast(sum(child.care_pupils) as bigint) as care_pupils,
-            cast(sum(child.care_days) as bigint) as care_days,
-            cast(sum(child.provider_days) as bigint) as provider_days,
+            cast(sum(pupil.pupils_ever) as bigint) as pupils_ever,
+            cast(sum(pupil.pupil_days) as bigint) as pupil_days,
+            cast(coalesce(sum(child.care_pupils), 0) as bigint) as care_pupils,
+            cast(coalesce(sum(child.care_days), 0) as bigint) as care_days,
+            cast(coalesce(sum(child.provider_days), 0) as bigint) as provider_days,
             cast(sum(child.main_days) as bigint) as main_days,
             max(child.child_peak_max) as child_peak_max,
             cast(sum(child.days_ge2) as bigint) as days_ge2,
             cast(sum(child.days_ge3) as bigint) as days_ge3,
-            cast(sum(child.hours) as double) as hours,
-            cast(sum(child.timed_care_days) as bigint) as timed_care_days,
+            cast(coalesce(sum(child.hours), 0) as double) as hours,
+            cast(coalesce(sum(child.timed_care_days), 0) as bigint) as timed_care_days,
             cast(sum(child.sum_upc_t) as double) as sum_upc_t,
             cast(sum(child.sum_main_cover) as double) as sum_main_cover,
             cast(sum(child.sum_hhi_t) as double) as sum_hhi_t,
             cast(sum(child.sum_pdc_from_start) as double) as sum_pdc_from_start,
             cast(sum(child.sum_pdc_enrolled) as double) as sum_pdc_enrolled,
             cast(sum(child.hhi_t_high) as bigint) as hhi_t_high
-        from child
-        inner join core.unit_set as unit_set on child.unit_set_key = unit_set.unit_set_key
-        group by child.period_key, unit_set.unit_key
+        from pupil
+        inner join core.unit_set as unit_set on pupil.unit_set_key = unit_set.unit_set_key
+        left join child
+            on pupil.period_key = child.period_key
+            and pupil.unit_set_key = child.unit_set_key
+        group by pupil.period_key, unit_set.unit_key
     ),
     provider_place as (
         select
@@ -172,29 +183,6 @@ with
             sum(days) as days,
             sum(cast(days as decimal(38, 0)) * days) as squared_days
         from metrics.unit_municipality
-        group by period_key, unit_key
-    ),
-    event as (
-        select
-            period_key,
-            unit_key,
-            cast(sum(case when gap = 0 then starts_entry else 0 end) as bigint) as starts_entry_g0,
-            cast(sum(case when gap = 0 then starts_replacement else 0 end) as bigint) as starts_replacement_g0,
-            cast(sum(case when gap = 0 then starts_addition else 0 end) as bigint) as starts_addition_g0,
-            cast(sum(case when gap = 0 then secon_same else 0 end) as bigint) as secon_same_g0,
-            cast(sum(case when gap = 0 then secon_n else 0 end) as bigint) as secon_n_g0,
-            cast(sum(case when gap = 0 then renewal_ended else 0 end) as bigint) as renewal_ended_g0,
-            cast(sum(case when gap = 0 then renewal_same else 0 end) as bigint) as renewal_same_g0,
-            cast(sum(case when gap = 0 then renewal_any else 0 end) as bigint) as renewal_any_g0,
-            cast(sum(case when gap = 28 then starts_entry else 0 end) as bigint) as starts_entry_g28,
-            cast(sum(case when gap = 28 then starts_replacement else 0 end) as bigint) as starts_replacement_g28,
-            cast(sum(case when gap = 28 then starts_addition else 0 end) as bigint) as starts_addition_g28,
-            cast(sum(case when gap = 28 then secon_same else 0 end) as bigint) as secon_same_g28,
-            cast(sum(case when gap = 28 then secon_n else 0 end) as bigint) as secon_n_g28,
-            cast(sum(case when gap = 28 then renewal_ended else 0 end) as bigint) as renewal_ended_g28,
-            cast(sum(case when gap = 28 then renewal_same else 0 end) as bigint) as renewal_same_g28,
-            cast(sum(case when gap = 28 then renewal_any else 0 end) as bigint) as renewal_any_g28
-        from metrics.unit_event
         group by period_key, unit_key
     )
 
@@ -275,4 +263,4 @@ left join municipality
 left join metrics.school_provider_day as present
     on total.period_key = present.period_key
     and total.unit_key = present.unit_key
-left join event on total.period_key = event.period_key and total.unit_key = event.unit_key
+left join metrics.unit_event as event on total.period_key = event.period_key and total.unit_key = event.unit_key

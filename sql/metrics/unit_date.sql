@@ -3,7 +3,8 @@ description = "Pupils and care on the reference dates, for every unit"
 grain = "one row per reference date and unit with at least one enrolled pupil"
 key = ["reference_date", "level", "unit_id"]
 steps = [
-    "attendances that are enrolled on the day, and how many providers are active for the child that day",
+    "attendances that are enrolled on the day",
+    "how many providers are active for them that day, from the stretches with a constant number of providers",
     "hours a week of the indications that are active that day",
     "add up per set of units, then per unit",
 ]
@@ -28,53 +29,64 @@ with
     enrolled as (
         select
             date.day,
-            spell.attendance_key,
-            spell.child_key,
-            attendance.unit_set_key
+            spell.unit_set_key,
+            count(*) as pupils
         from core.attendance_spell as spell
         inner join core.reference_date as date
             on spell.from_day <= date.day
             and spell.until_day > date.day
-        inner join core.attendance as attendance on spell.attendance_key = attendance.attendance_key
+        group by date.day, spell.unit_set_key
     ),
-    active as (
+    cared as (
         select
             date.day,
-            spell.child_key,
-            count(*) as providers
-        from core.provider_spell as spell
+            segment.unit_set_key,
+            count(*) as care_pupils,
+            sum(segment.providers) as provider_links,
+            sum(case when segment.providers >= 2 then 1 else 0 end) as pupils_ge2,
+            sum(case when segment.providers >= 3 then 1 else 0 end) as pupils_ge3
+        from core.attended_segment as segment
         inner join core.reference_date as date
-            on spell.from_day <= date.day
-            and spell.until_day > date.day
-        group by date.day, spell.child_key
+            on segment.from_day <= date.day
+            and segment.until_day > date.day
+        group by date.day, segment.unit_set_key
     ),
     timed as (
         select
             date.day,
-            care.child_key,
-            exact_sum(7 * care.hours_per_day) as hours_week
+            spell.unit_set_key,
+            spell.attendance_key,
+            sum(cast(7 * care.hours_per_day as decimal(38, 12))) as hours_week
         from core.care as care
         inner join core.reference_date as date
             on care.from_day <= date.day
             and care.until_day > date.day
+        inner join core.attendance_spell as spell
+            on care.child_key = spell.child_key
+            and spell.from_day <= date.day
+            and spell.until_day > date.day
         where care.hours_per_day is not null
-        group by date.day, care.child_key
+        group by date.day, spell.unit_set_key, spell.attendance_key
+    ),
+    volume as (
+        select day, unit_set_key, sum(hours_week) as hours_week, count(*) as timed_pupils
+        from timed
+        group by day, unit_set_key
     ),
     counted as (
         select
             enrolled.day,
             enrolled.unit_set_key,
-            count(*) as pupils,
-            count(active.providers) as care_pupils,
-            sum(coalesce(active.providers, 0)) as provider_links,
-            sum(case when active.providers >= 2 then 1 else 0 end) as pupils_ge2,
-            sum(case when active.providers >= 3 then 1 else 0 end) as pupils_ge3,
-            sum(cast(coalesce(timed.hours_week, 0) as decimal(38, 12))) as hours_week,
-            count(timed.hours_week) as timed_pupils
+            enrolled.pupils,
+            coalesce(cared.care_pupils, 0) as care_pupils,
+            coalesce(cared.provider_links, 0) as provider_links,
+            coalesce(cared.pupils_ge2, 0) as pupils_ge2,
+            coalesce(cared.pupils_ge3, 0) as pupils_ge3,
+            coalesce(volume.hours_week, 0) as hours_week,
+            coalesce(volume.timed_pupils, 0) as timed_pupils
         from enrolled
-        left join active on enrolled.day = active.day and enrolled.child_key = active.child_key
-        left join timed on enrolled.day = timed.day and enrolled.child_key = timed.child_key
-        group by enrolled.day, enrolled.unit_set_key
+        left join cared on enrolled.day = cared.day and enrolled.unit_set_key = cared.unit_set_key
+        left join volume on enrolled.day = volume.day and enrolled.unit_set_key = volume.unit_set_key
     )
 
 select

@@ -5,11 +5,12 @@ key = ["municipality_code", "law", "allocation_number"]
 steps = [
     "keep the version that counts (see staging.indication_version)",
     "leave out deleted indications and those that end before they start",
+    "number them in the order of delivery",
 ]
 seeds = ["DOMAIN 2.2", "METRICS 10"]
-materialized = "view"
 
 [columns]
+indication_key = "number of the indication, from 1"
 file_id = "delivery of the version that counts"
 line = "its first line"
 child_id = "pseudonym of the child"
@@ -34,6 +35,10 @@ provider_reference = "reference of the provider's request"
 delivery_form = "zin or pgb"
 versions = "number of delivered records of this number"
 */
-select * exclude (version_rank, is_deleted, content)
+select
+    cast(
+        row_number() over (order by file_id, line, municipality_code, law, allocation_number) as integer
+    ) as indication_key,
+    * exclude (version_rank, is_deleted, content),
 from staging.indication_version
 where version_rank = 1 and not is_deleted and (end_date is null or end_date >= start_date)

@@ -63,7 +63,7 @@ select
     nullif(trim(product_code), '') as product_code,
     applied_on,
     stamp as decided_at,
-    min(stamp) over number as first_decided_at,
+    min(stamp) over newest as first_decided_at,
     start_date,
     end_date,
     change_reason,
@@ -71,11 +71,11 @@ select
     unit,
     nullif(ltrim(trim(frequency), '0'), '') as frequency,
     budget_cents,
-    last_value(referrer ignore nulls) over by_stamp as referrer,
-    last_value(provider_reference ignore nulls) over by_stamp as provider_reference,
+    first_value(referrer ignore nulls) over newest as referrer,
+    first_value(provider_reference ignore nulls) over newest as provider_reference,
     coalesce(delivery_form, 'zin') as delivery_form,
     row_number() over newest as version_rank,
-    count(*) over number as versions,
+    count(*) over newest as versions,
     coalesce(
         end_date = start_date
         and (change_reason = '13' or (change_reason = '01' and stamp < timestamp '2022-04-01')),
@@ -97,13 +97,8 @@ select
     ) as content,
 from filled
 window
-    number as (partition by municipality_code, any_law, allocation_number),
     newest as (
         partition by municipality_code, any_law, allocation_number
         order by stamp desc, delivered desc
-    ),
-    by_stamp as (
-        partition by municipality_code, any_law, allocation_number
-        order by stamp, delivered
         rows between unbounded preceding and unbounded following
     )

@@ -118,6 +118,9 @@ def _build_all(
     on_progress: Callable[[Progress], None] | None,
 ) -> list[ModelResult]:
     ensure_state(connection)
+    # Millions of rows meet 20 periods by "starts before, ends after". DuckDB would sort the millions for a
+    # merge join; looking at 20 rows for each takes half the time.
+    connection.execute("set nested_loop_join_threshold = 64")
     for macro in models.macros:
         try:
             connection.execute(macro.sql)
