@@ -78,7 +78,9 @@ def _cell(
 
 
 def _plain(metric: str, unit: str, period: str, value: float) -> Cell:
-    return Cell(metric, "school", unit, period, f"{period[:4]}-10-01", "", "", value, number(value), "shown")
+    return Cell(
+        metric, "school", unit, period, f"{period[:4]}-10-01", "", "", float(value), number(value), "shown"
+    )
 
 
 def cells(seed: int = 7) -> Iterator[Cell]:
@@ -163,7 +165,11 @@ def units() -> tuple[Unit, ...]:
     """All labelled units."""
     return (
         Unit("region", "region", "Regio Vennerland"),
-        *(Unit("school_municipality", code, name) for code, name in MUNICIPALITIES.items()),
+        *(
+            Unit(level, code, name)
+            for level in ("school_municipality", "responsible_municipality")
+            for code, name in MUNICIPALITIES.items()
+        ),
         *(Unit("school_type", kind, kind) for kind in sorted({s[1] for s in SCHOOLS})),
         *school_units(),
     )

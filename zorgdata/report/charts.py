@@ -28,18 +28,44 @@ class Point:
     provisional: bool = False
 
 
-def _finish(chart: Any, theme: Theme, width: int, height: float) -> dict[str, Any]:
+def finish(chart: Any, theme: Theme, width: int, height: float) -> dict[str, Any]:
+    """The specification of a chart of this width, axis labels included, in the style of the theme."""
     # Left and right padding of the view belong to the labels of the axis and of the bars.
-    spec: dict[str, Any] = chart.properties(width=width, height=height).to_dict()
+    # Validation against the schema costs five times the drawing; the tests draw every kind of chart.
+    spec: dict[str, Any] = chart.properties(width=width, height=height).to_dict(validate=False)
     spec["config"] = config(theme)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec
 
 
-def _values(points: Sequence[Point]) -> Any:
+def inline(points: Sequence[Point]) -> Any:
+    """Points as data of a chart, numbered in their order by ``at``."""
     import altair as alt
 
     return alt.InlineData(values=[asdict(p) | {"at": i} for i, p in enumerate(points)])
+
+
+def categories(theme: Theme, *, narrow: bool, inner: float = 0.38, outer: float = 0.1) -> Any:
+    """A vertical axis of labels in the given order; a newline in a label starts a line."""
+    import altair as alt
+
+    return alt.Y(
+        "label:N",
+        sort=None,
+        axis=alt.Axis(
+            grid=False,
+            labelExpr="split(datum.label, '\\n')",
+            labelLimit=320,
+            labelColor=theme["ink"],
+            labelFontSize=12 if narrow else 14,
+        ),
+        scale=alt.Scale(paddingInner=inner, paddingOuter=outer),
+    )
+
+
+def folded(label: str, *, narrow: bool) -> str:
+    """A label cut into lines that fit beside a chart."""
+    return "\n".join(wrap(label, 22 if narrow else 46))
 
 
 def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> dict[str, Any]:
@@ -48,7 +74,7 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
 
     narrow = width <= NARROW
     last_final = max((i for i, p in enumerate(points) if not p.provisional), default=-1)
-    base = alt.Chart(_values(points)).encode(
+    base = alt.Chart(inline(points)).encode(
         x=alt.X(
             "label:N",
             sort=None,
@@ -86,7 +112,7 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
         labels.encode(y=y, text="text:N"),
         hidden.encode(y=alt.datum(0), text="text:N"),
     ]
-    return _finish(alt.layer(*layers), theme, width, 210 if narrow else 250)
+    return finish(alt.layer(*layers), theme, width, 210 if narrow else 250)
 
 
 def bars(
@@ -97,21 +123,8 @@ def bars(
 
     narrow = width <= NARROW
     top = max([v for p in points if (v := p.value) is not None] + [reference or 0, 1e-9])
-    lines = [replace(p, label="\n".join(wrap(p.label, 22 if narrow else 48))) for p in points]
-    base = alt.Chart(_values(lines)).encode(
-        y=alt.Y(
-            "label:N",
-            sort=None,
-            axis=alt.Axis(
-                grid=False,
-                labelExpr="split(datum.label, '\\n')",
-                labelLimit=320,
-                labelColor=theme["ink"],
-                labelFontSize=12 if narrow else 14,
-            ),
-            scale=alt.Scale(paddingInner=0.38, paddingOuter=0.1),
-        )
-    )
+    lines = [replace(p, label=folded(p.label, narrow=narrow)) for p in points]
+    base = alt.Chart(inline(lines)).encode(y=categories(theme, narrow=narrow))
     x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * (1.4 if narrow else 1.12)], nice=False), axis=None)
     ends = base.transform_filter("isValid(datum.value)").encode(x=x, text="text:N")
     layers = [
@@ -126,4 +139,4 @@ def bars(
     if reference is not None:
         rule = alt.Chart(alt.InlineData(values=[{"value": reference}]))
         layers.insert(1, rule.mark_rule(strokeWidth=2, color=theme["signal"]).encode(x=x))
-    return _finish(alt.layer(*layers), theme, width, (40 if narrow else 38) * max(1, len(points)))
+    return finish(alt.layer(*layers), theme, width, (40 if narrow else 38) * max(1, len(points)))

@@ -7,13 +7,14 @@ from typing import Any
 from markupsafe import Markup
 
 from zorgdata.disclosure.table import Cell
-from zorgdata.report import charts
+from zorgdata.report import charts, charts_more
 from zorgdata.report.cells import CellView
 from zorgdata.report.charts import NARROW, WIDE, Point
-from zorgdata.report.dutch import percent, period, period_phrase
+from zorgdata.report.dutch import percent, period, period_phrase, sentence_case
 from zorgdata.report.model import drawable
 from zorgdata.report.page import Style
-from zorgdata.report.parts import COUNT, PUPILS, Reader, label_of
+from zorgdata.report.parts import label_of
+from zorgdata.report.reader import COUNT, PUPILS, Reader
 from zorgdata.report.svg import draw
 
 
@@ -31,6 +32,8 @@ class Drawing:
     head: tuple[str, ...]
     rows: tuple[tuple[CellView, ...], ...]
     note: str = ""
+    terms: tuple[dict[str, str], ...] = ()
+    kind: str = "figure"
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,11 @@ def trend(
     words = Words(
         t(
             f"{group}.title_{_direction(shown[0], last, share=share)}",
+            label=label_of(read, metric),
             first=shown[0].display,
             last=last.display + (f" ({t('general.provisional')})" if last.period in read.provisional else ""),
         ),
-        t(f"{group}.unit"),
+        t(f"{group}.unit", what=sentence_case(read.unit_text(metric)), subject=read.subject.name),
         t(
             "trend.desc",
             first_year=points[0].label,
@@ -152,7 +156,10 @@ def bars(
         [CellView(p.label), view, *(read.view(c) for c in (more[i] if more else ()))]
         for i, (p, view) in enumerate(zip(points, views, strict=True))
     ]
-    specs = tuple(charts.bars(points, style.theme, w, tick) for w in (WIDE, NARROW))
+    if any(p.value is not None and p.value < 0 for p in points):
+        specs = tuple(charts_more.signed_bars(points, style.theme, w) for w in (WIDE, NARROW))
+    else:
+        specs = tuple(charts.bars(points, style.theme, w, tick) for w in (WIDE, NARROW))
     desc = f"{words.desc} {spoken(points, views)}".strip()
     words = Words(words.title, words.unit, desc, words.source, words.note)
     return drawing(chart_id, words, (specs[0], specs[1]), head, rows)

@@ -25,13 +25,19 @@ class Spark:
     hollow: bool
 
 
-def spark(cells: Sequence[Cell], provisional: frozenset[str], periods: Sequence[str]) -> Spark | None:
-    """The sparkline of a series from a zero baseline; None with fewer than two points that may be drawn."""
+def spark(
+    cells: Sequence[Cell], provisional: frozenset[str], periods: Sequence[str], *, top: float | None = None
+) -> Spark | None:
+    """The sparkline of a series from a zero baseline; None with fewer than two points that may be drawn.
+
+    ``top`` is the end of the scale, for lines that share one; by default the series' own maximum. A series
+    with negative values has no zero baseline and is not drawn.
+    """
     values = [drawable(c) for c in cells]
     known = [v for v in values if v is not None]
-    if len(known) < 2:
+    if len(known) < 2 or min(known) < 0:
         return None
-    top = max(known) * 1.15 or 1.0
+    top = (top or max(known)) * 1.15 or 1.0
     step = (WIDTH - 6) / max(1, len(values) - 1)
     points = [
         None if v is None else (round(3 + i * step, 1), round(HEIGHT - 2 - (HEIGHT - 6) * v / top))
@@ -74,8 +80,8 @@ class RangeMark:
     region: float | None
 
 
-def range_mark(cell: Cell, like: Sequence[Cell], region: Cell) -> RangeMark | None:
-    """Position of a share among like schools; None when the school itself is not shown.
+def range_mark(cell: Cell, like: Sequence[Cell], region: Cell, *, top: float = 1.0) -> RangeMark | None:
+    """Position of a school among like schools on a scale from 0 to ``top``; None when it is not shown.
 
     The band runs from the 5th to the 95th percentile (nearest rank) of the shown schools of the same type
     and is left out with fewer than four of them.
@@ -88,7 +94,11 @@ def range_mark(cell: Cell, like: Sequence[Cell], region: Cell) -> RangeMark | No
     if len(known) >= 4:
         low, high = known[_rank(0.05, len(known))], known[_rank(0.95, len(known))]
     tick = drawable(region)
-    return RangeMark(*(None if v is None else round(v * 100) for v in (own, low, high, tick)))  # type: ignore[arg-type]
+
+    def place(value: float | None) -> float | None:
+        return None if value is None else min(100, round(value / top * 100))
+
+    return RangeMark(min(100, round(own / top * 100)), place(low), place(high), place(tick))
 
 
 def _rank(share: float, n: int) -> int:

@@ -5,7 +5,7 @@ shown has no value anywhere in this room.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -80,6 +80,32 @@ class Publication:
     cells_shown: int | None = None
 
 
+@dataclass(frozen=True)
+class Milestone:
+    """A milestone of the programme register; organisations and agreements, no persons."""
+
+    name: str
+    initiative: str
+    pillar: str
+    milestone_type: str
+    planned_on: date
+    expected_on: date | None
+    realised_on: date | None
+
+
+@dataclass(frozen=True)
+class Initiative:
+    """An initiative of the programme register."""
+
+    initiative_id: str
+    name: str
+    initiative_type: str
+    phase: str
+    start: date
+    end: date | None
+    schools: int
+
+
 Key = tuple[str, str, str, str, str, str]
 
 
@@ -124,6 +150,28 @@ class Figures:
         return frozenset(key[0] for key in self.index)
 
     @cached_property
+    def _periods(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for key in self.index:
+            found.setdefault(key[0], set()).add(key[3])
+        return {metric: tuple(sorted(periods)) for metric, periods in found.items()}
+
+    def periods(self, metric: str) -> tuple[str, ...]:
+        """The periods a metric has a cell in, ordered."""
+        return self._periods.get(metric, ())
+
+    @cached_property
+    def _levels(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for key in self.index:
+            found.setdefault(key[0], set()).add(key[1])
+        return {metric: frozenset(levels) for metric, levels in found.items()}
+
+    def has(self, metric: str, level: str) -> bool:
+        """Whether a metric has a cell for any unit of a level."""
+        return level in self._levels.get(metric, frozenset())
+
+    @cached_property
     def _parts(self) -> Mapping[tuple[str, str, str, str], tuple[str, ...]]:
         found: dict[tuple[str, str, str, str], set[str]] = {}
         for metric, level, unit_id, _, dimension, value in self.index:
@@ -166,16 +214,15 @@ class ReportInputs:
     region: Unit
     unit: Unit | None = None
     contact: str = ""
+    places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    milestones: tuple[Milestone, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
 
     def of_level(self, level: str) -> tuple[Unit, ...]:
         """Units of a level, ordered by name."""
         return tuple(
             sorted((u for u in self.units if u.level == level), key=lambda u: (u.name.casefold(), u.unit_id))
         )
-
-    def named(self, level: str, unit_id: str) -> str:
-        """Name of a unit, or its id when the publication has no name for it."""
-        return next((u.name for u in self.units if u.level == level and u.unit_id == unit_id), unit_id)
 
     @property
     def years(self) -> tuple[Period, ...]:

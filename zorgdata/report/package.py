@@ -48,7 +48,7 @@ def package(
 ) -> dict[str, bytes]:
     """The files of a package: one table of figures, one of units, one of metrics, and the description.
 
-    Outsiders see one status for every hidden cell: whether it was hidden for itself or for another is not told.
+    Outsiders see one status for every hidden cell: whether it was hidden for itself is not told.
     Text that a spreadsheet would take for a formula is defused with an apostrophe.
     """
     keys = sorted({cell.metric for cell in table})

@@ -5,132 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from zorgdata.catalogue import Disclosure, Metric
-from zorgdata.catalogue import Unit as MetricUnit
 from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import (
-    COUNT_STEP,
     CellView,
-    Change,
-    compare,
     heat_class,
     tile_of,
-    view_cell,
 )
 from zorgdata.report.dutch import day, number, percent, period, period_phrase, sentence_case
 from zorgdata.report.marks import RangeMark, Spark, range_mark, spark, strip
-from zorgdata.report.model import Figures, Period, ReportInputs, Unit, drawable, school_year
+from zorgdata.report.model import Unit, drawable
+from zorgdata.report.reader import COUNT, PUPILS, SHARE, Reader
 from zorgdata.report.texts import Texts
-from zorgdata.stats.intervals import wilson
-
-TYPES = ("BO", "SBO", "SO", "SO/VSO", "VSO", "PRO", "VO", "MBO")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a report is about: the region, a municipality or a school, with the schools that belong to it."""
-
-    level: str
-    unit_id: str
-    name: str
-    schools: tuple[Unit, ...]
-
-
-def subject_of(inputs: ReportInputs) -> Subject:
-    """The subject and its schools, ordered by type and then by name: an order that ranks nobody."""
-    schools = tuple(
-        sorted(inputs.of_level("school"), key=lambda s: (type_rank(s.school_type), s.name.casefold()))
-    )
-    unit = inputs.unit
-    if unit is None:
-        return Subject("region", inputs.region.unit_id, inputs.region.name, schools)
-    if unit.level == "school":
-        return Subject(
-            "school", unit.unit_id, unit.name, tuple(s for s in schools if s.unit_id == unit.unit_id)
-        )
-    own = tuple(s for s in schools if s.municipality_code == unit.unit_id)
-    return Subject(unit.level, unit.unit_id, unit.name, own)
-
-
-def type_rank(school_type: str) -> int:
-    """Order of school types in reports: primary to secondary, special after mainstream."""
-    return TYPES.index(school_type) if school_type in TYPES else len(TYPES)
-
-
-class Reader:
-    """Short names for what a view asks all the time; holds no state of its own."""
-
-    def __init__(self, inputs: ReportInputs, texts: Texts) -> None:
-        self.inputs = inputs
-        self.texts = texts
-        self.figures: Figures = inputs.figures
-        self.subject = subject_of(inputs)
-        self.years: tuple[Period, ...] = inputs.years[-6:]
-        self.now = inputs.period
-        self.provisional = inputs.provisional
-
-    def cell(self, metric: str, period: str | None = None, unit: Unit | None = None) -> Cell:
-        """The subject's cell (or a unit's) in a period, the latest by default."""
-        level, unit_id = (unit.level, unit.unit_id) if unit else (self.subject.level, self.subject.unit_id)
-        return self.figures.get(metric, level, unit_id, period or self.now)
-
-    def series(self, metric: str, unit: Unit | None = None) -> tuple[Cell, ...]:
-        """The cells of all school years, oldest first."""
-        return tuple(self.cell(metric, y.period, unit) for y in self.years)
-
-    def view(self, cell: Cell, *, star: bool = True) -> CellView:
-        """The printed form of a cell, marked when its period is provisional.
-
-        ``star`` is off where the head of the column or the caption carries the mark already.
-        """
-        period = cell.period or school_year(cell.reference_date)
-        return view_cell(
-            cell, self.figures, self.texts, provisional=star and period in self.provisional and cell.shown
-        )
-
-    def info(self, metric: str) -> Metric | None:
-        """The catalogue entry of a stored key; None for a key the catalogue does not know."""
-        return self.inputs.catalogue.by_key.get(metric)
-
-    def is_share(self, metric: str) -> bool:
-        """Whether values are fractions that a reader sees as percentages."""
-        info = self.info(metric)
-        return info is not None and info.unit is MetricUnit.SHARE
-
-    def step(self, metric: str) -> int:
-        """The step that published values are rounded to, apart from decimals: 5 for children and hours."""
-        info = self.info(metric)
-        return COUNT_STEP if info and info.disclosure in (Disclosure.COUNT, Disclosure.HOURS) else 0
-
-    def before(self, metric: str, unit: Unit | None = None) -> Cell:
-        """The cell a year before the latest period; a missing cell when there is no such year."""
-        names = [y.period for y in self.years]
-        at = names.index(self.now) if self.now in names else 0
-        return self.cell(metric, names[at - 1] if at > 0 else "-", unit)
-
-    def change(self, metric: str, chance: bool = False) -> Change:
-        """How the subject's figure moved since a year earlier."""
-        return compare(
-            self.cell(metric),
-            self.before(metric),
-            self.texts,
-            share=self.is_share(metric),
-            step=self.step(metric),
-            chance=chance,
-        )
-
-    def interval(self, share: Cell, count: str, base: str) -> tuple[float | None, float | None]:
-        """Wilson 95 % interval of a shown share, from the *published* numerator and denominator.
-
-        From exact counts it would give them away to whoever inverts the formula. (None, None) when one of
-        the three is not shown or the rounded numerator exceeds the denominator.
-        """
-        x = self.figures.get(count, share.level, share.unit_id, share.period)
-        n = self.figures.get(base, share.level, share.unit_id, share.period)
-        if not (share.shown and x.shown and n.shown) or x.value is None or not n.value or x.value > n.value:
-            return None, None
-        found = wilson(x.value, n.value)
-        return found.lower, found.upper
 
 
 def head(read: Reader, title_key: str) -> dict[str, Any]:
@@ -169,11 +54,6 @@ def head(read: Reader, title_key: str) -> dict[str, Any]:
     }
 
 
-SHARE = "care_share"
-COUNT = "pupils_with_care"
-PUPILS = "pupils_enrolled"
-
-
 def strip_view(read: Reader, date_text: str) -> dict[str, Any] | None:
     """The strip of schools in the head, with its description."""
     schools = read.subject.schools
@@ -209,11 +89,11 @@ class Tile:
     desc: str
 
 
-def tile(read: Reader, metric: str) -> Tile | None:
-    """A key figure of the subject; None when the publication does not have the metric."""
+def tile(read: Reader, metric: str, unit: Unit | None = None) -> Tile | None:
+    """A key figure of the subject (or a unit); None when the publication does not have the metric."""
     if metric not in read.figures.metrics:
         return None
-    cells = read.series(metric)
+    cells = read.series(metric, unit)
     periods = [y.period for y in read.years]
     label = label_of(read, metric)
     values = ", ".join(
@@ -221,8 +101,8 @@ def tile(read: Reader, metric: str) -> Tile | None:
     )
     return Tile(
         label,
-        read.view(read.cell(metric)),
-        tile_of(read.change(metric), read.texts),
+        read.view(read.cell(metric, unit=unit)),
+        tile_of(read.change(metric, unit=unit), read.texts),
         spark(cells, read.provisional, periods),
         period(periods[0]),
         period(periods[-1]),
@@ -267,16 +147,14 @@ def school_rows(read: Reader) -> list[SchoolRow]:
     """School × year: share and number of pupils with care on the reference date."""
     t = read.texts
     region = read.figures.get(SHARE, "region", read.inputs.region.unit_id, read.now)
-    everyone = read.inputs.of_level("school")
     rows = []
     for school in read.subject.schools:
-        like = [read.cell(SHARE, unit=s) for s in everyone if s.school_type == school.school_type]
         share = read.cell(SHARE, unit=school)
-        mark = range_mark(share, like, region)
+        mark = range_mark(share, read.like(SHARE, school.school_type), region)
         shares = tuple(
             replace(read.view(c, star=False), heat=heat_class(c)) for c in read.series(SHARE, school)
         )
-        place = read.inputs.named("school_municipality", school.municipality_code)
+        place = read.place_name(school.municipality_code)
         rows.append(
             SchoolRow(
                 school.unit_id,

@@ -17,6 +17,8 @@ from zorgdata.report.model import (
     Check,
     Delivery,
     Figures,
+    Initiative,
+    Milestone,
     Period,
     Publication,
     ReportInputs,
@@ -76,6 +78,9 @@ def read_inputs(
         region=region_unit,
         unit=_choose_unit(unit, units),
         contact=contact,
+        places=_places(query),
+        milestones=_milestones(query),
+        initiatives=_initiatives(query),
     )
 
 
@@ -191,3 +196,46 @@ def _checks(query: Query) -> tuple[Check, ...]:
         [],
     ).to_pylist()
     return tuple(Check(**row) for row in rows)
+
+
+def _optional(query: Query, table: str, columns: str) -> list[dict[str, Any]]:
+    """Rows of a table of the publication that may be absent; none when it is."""
+    there = query(
+        "select 1 from information_schema.tables where table_schema = 'protected' and table_name = ?", [table]
+    )
+    if not there.num_rows:
+        return []
+    found: list[dict[str, Any]] = query(
+        f"select {columns} from protected.{table} order by all", []
+    ).to_pylist()
+    return found
+
+
+def _places(query: Query) -> dict[str, tuple[float, float]]:
+    """Centre of each municipality, in metres east and north."""
+    rows = _optional(query, "place", "municipality_code, x, y")
+    return {r["municipality_code"]: (float(r["x"]), float(r["y"])) for r in rows}
+
+
+def _milestones(query: Query) -> tuple[Milestone, ...]:
+    columns = "planned_on, name, initiative, pillar, milestone_type, expected_on, realised_on"
+    return tuple(
+        Milestone(**{**r, **{k: r[k] or "" for k in ("name", "initiative", "pillar", "milestone_type")}})
+        for r in _optional(query, "milestone", columns)
+    )
+
+
+def _initiatives(query: Query) -> tuple[Initiative, ...]:
+    columns = "name, initiative_id, initiative_type, phase, start_date, end_date, schools"
+    return tuple(
+        Initiative(
+            r["initiative_id"],
+            r["name"],
+            r["initiative_type"] or "",
+            r["phase"] or "",
+            r["start_date"],
+            r["end_date"],
+            int(r["schools"]),
+        )
+        for r in _optional(query, "initiative", columns)
+    )

@@ -9,10 +9,6 @@ from zorgdata.report.marks import spark
 from zorgdata.report.model import ReportInputs, drawable
 from zorgdata.report.page import Style, render_page
 from zorgdata.report.parts import (
-    COUNT,
-    PUPILS,
-    SHARE,
-    Reader,
     definitions,
     head,
     label_of,
@@ -20,8 +16,8 @@ from zorgdata.report.parts import (
     school_rows,
     strip_view,
     tile,
-    type_rank,
 )
+from zorgdata.report.reader import COUNT, PUPILS, SHARE, Reader, type_rank
 from zorgdata.report.sentences import (
     hours_sentence,
     intensive_sentence,
