@@ -1,7 +1,10 @@
 """Children without a shared number, from landing to links, in a town of which the truth is known."""
 
+import datetime as dt
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +20,7 @@ from zorgdata.linkage import (
     link,
     linkage_report,
     measure,
+    prepare_linkage,
     prune_keys,
     rates_by_municipality,
     rates_by_school,
@@ -26,12 +30,12 @@ from zorgdata.linkage import (
     write_review,
 )
 from zorgdata.linkage.link import match
+from zorgdata.pipeline.session import open_session
+from zorgdata.workspace import create_workspace
 
 QUICK = LinkOptions(random_pairs=1e5)
 EXACT = LinkOptions(probabilistic=False)
-splink = pytest.mark.skipif(
-    not __import__("importlib.util").util.find_spec("splink"), reason="needs the extra 'linkage'"
-)
+splink = pytest.mark.skipif(find_spec("splink") is None, reason="needs the extra 'linkage'")
 
 
 def _without_splink(town: Town) -> Outcome:
@@ -175,7 +179,7 @@ def child(number: int, **columns: object) -> Child:
     row = {
         "number": number,
         "bsn": "",
-        "birth_date": __import__("datetime").date(2012, 3, 4),
+        "birth_date": dt.date(2012, 3, 4),
         "sex": "m",
         "postcode": "9901AB",
         "last_name": "Bakkema",
@@ -207,6 +211,24 @@ def test_twins_on_one_list_are_not_guessed(village: Town) -> None:
     assert {one.reason for one in outcome.resolution.questions} == {"meer dan één kandidaat"}
 
 
+@splink
+def test_matching_in_the_encrypted_database_of_a_workspace(tmp_path: Path) -> None:
+    """The database is cut off from files and its own schema is the current one before and after."""
+    with open_session(create_workspace(tmp_path / "region"), "test") as session:
+        prepare_linkage(session.connection)
+        children = make_children(400, 3, in_care=0.5)
+        deliver(session.connection, "indications", [c for c in children if c.in_care], 1)
+        deliver(session.connection, "enrolments", [replace(c, bsn="") for c in children], 2)
+        outcome = link(session.connection, QUICK)
+        found = session.connection.execute("select current_database(), current_schema()").fetchone()
+        foreign = session.connection.execute(
+            "select count(*) from duckdb_tables() where database_name <> 'work'"
+        ).fetchone()
+    in_care = sum(c.in_care for c in children)
+    assert sum(one.tier == "exact" for one in outcome.resolution.links) >= 0.95 * in_care
+    assert (found, foreign) == (("work", "main"), (0,))
+
+
 def test_all_with_bsn_compares_nothing(village: Town) -> None:
     deliver(village.connection, "indications", [child(1, bsn="626018158")], 1)
     outcome = link(village.connection)
@@ -216,8 +238,8 @@ def test_all_with_bsn_compares_nothing(village: Town) -> None:
 
 def test_a_repeated_delivery_keeps_one_row_of_codes(village: Town) -> None:
     for file_id in (1, 2):
-        deliver(village.connection, "enrolments", [child(1)], file_id)
-    deliver(village.connection, "enrolments", [child(1, initials="B.")], 3)
+        deliver(village.connection, "enrolments", [child(1, bsn="626018158")], file_id)
+    deliver(village.connection, "enrolments", [child(1, bsn="626018158", postcode="9901ZZ")], 3)
     rows = village.connection.execute(
         "select first_file_id, last_file_id from raw.linkage_key order by all"
     ).fetchall()

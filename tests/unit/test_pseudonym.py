@@ -127,3 +127,16 @@ def test_children_without_a_number_are_told_apart_by_name_and_birth_date() -> No
     ]
     assert one == four
     assert len({one.as_py(), two.as_py(), three.as_py()}) == 3
+
+
+def test_twins_without_a_number_are_two_children() -> None:
+    """Full initials or the first one alone make no difference."""
+    table = records(
+        birth_date=[dt.date(2012, 3, 17)] * 3,
+        sex=["f"] * 3,
+        postcode=["9999ZZ"] * 3,
+        last_name=["Voorbeeld"] * 3,
+        initials=["A.B.", "C.", "a"],
+    )
+    one, two, again = replace_identity(table, Pseudonymiser(MASTER), needs_child=True).records["child_id"]
+    assert one == again != two

@@ -27,8 +27,9 @@ class Replaced:
 def replace_identity(table: pa.Table, pseudonyms: Pseudonymiser, *, needs_child: bool) -> Replaced:
     """Replace bsn by child_id, birth date by month, postcode by its four digits; drop names and numbers.
 
-    Without a valid BSN a child is known by birth date, sex, postcode and name, else by the pupil number at
-    its school; such pseudonyms live in a space of their own and are joined to others by linkage only.
+    Without a valid BSN a child is known by birth date, sex, postcode, surname and first initial, else by the
+    pupil number at its school; such pseudonyms live in a space of their own and are joined to others by
+    linkage only.
     """
     names = set(table.column_names)
     size = table.num_rows
@@ -68,11 +69,16 @@ def _descriptions(table: pa.Table) -> pa.Array:
         return column.cast(pa.string())
 
     surname = pa.array([_name_key(name) for name in text("last_name").to_pylist()], pa.string())
+    # Without it twins of one sex would be one child.
+    initial = pc.utf8_slice_codeunits(
+        pa.array([_name_key(name) for name in text("initials").to_pylist()], pa.string()), 0, 1
+    )
     person = pc.binary_join_element_wise(
         text("birth_date"),
         pc.coalesce(text("sex"), pa.scalar("")),
         text("postcode"),
         pc.coalesce(surname, pa.scalar("")),
+        pc.coalesce(initial, pa.scalar("")),
         "|",
     )
     at_school = pc.binary_join_element_wise(text("school_id"), text("pupil_number"), "|")
