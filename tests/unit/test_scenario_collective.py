@@ -88,6 +88,19 @@ def test_bands_and_not_ranks() -> None:
     assert assess(_school(weak), SETTINGS).advice is Advice.NOT_NOW
 
 
+def test_a_band_begins_at_its_threshold() -> None:
+    score = assess(_school(MIDDLE), SETTINGS).score
+    on_it = SETTINGS.bands.model_copy(update={"promising": score})
+    above = SETTINGS.bands.model_copy(update={"promising": score + 1e-9})
+    lowest = SETTINGS.bands.model_copy(update={"consider": score})
+    for bands, advice in (
+        (on_it, Advice.PROMISING),
+        (above, Advice.CONSIDER),
+        (lowest, Advice.CONSIDER),
+    ):
+        assert assess(_school(MIDDLE), SETTINGS.model_copy(update={"bands": bands})).advice is advice
+
+
 @pytest.mark.parametrize(
     ("changes", "key"),
     [
@@ -217,6 +230,7 @@ def test_current_and_collective_side_by_side() -> None:
     assert got.difference == Band(-20_000, -5_000, 10_000)
     assert not got.sure
     assert collective_range(90_000, Band(40_000, 55_000, 70_000)).sure
+    assert not collective_range(70_000, Band(40_000, 55_000, 70_000)).sure
 
 
 def test_cents_add_up_whatever_the_weights() -> None:

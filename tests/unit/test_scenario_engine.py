@@ -147,6 +147,8 @@ def test_everything_against_and_everything_in_favour() -> None:
     assert (got.yearly.low, got.yearly.high) == pytest.approx((-2000, 1100 * 0.2 * 60 - 2000))
     assert got.npv.low == pytest.approx(present_value([-2000] * 4, RATE))
     assert got.bcr.low == 0
+    care = next(lever for lever in got.levers if lever.key == "less_care")
+    assert (care.yearly.low, care.yearly.high) == pytest.approx((0, 1100 * 0.2 * 60))
 
 
 def test_actors_add_up_to_the_total_and_transfers_to_nothing() -> None:

@@ -18,7 +18,7 @@ from zorgdata.scenario import (
     quantities_from_rows,
     template_names,
 )
-from zorgdata.scenario.derive import classes, extra_classes, per_pupils, youth_worker_fte
+from zorgdata.scenario.derive import classes, extra_classes, per_pupils, product, youth_worker_fte
 from zorgdata.scenario.load import check_prices
 
 NAMES = template_names()
@@ -98,6 +98,7 @@ def test_zon_counts_classes_and_youth_workers() -> None:
     assert extra_classes(2300, 20, 23) == 0
     assert youth_worker_fte(2300, 23) == 50
     assert per_pupils(1250, 500) == 2.5
+    assert product(1000, 0.25) == 250
     with pytest.raises(ValueError, match="pupil"):
         classes(10, 0)
     with pytest.raises(ValueError, match="positive"):

@@ -40,6 +40,14 @@ def test_many_children_get_the_linearised_interval_and_it_agrees() -> None:
     assert linear.upper - linear.lower == pytest.approx(drawn.upper - drawn.lower, rel=0.05)
 
 
+def test_the_linearised_interval_is_that_of_a_ratio_estimate() -> None:
+    x, d = np.array([0.0, 2, 1, 4]), np.array([10.0, 20, 30, 40])
+    rate = 7 / 100
+    half = 1.959963984540054 * np.sqrt(4 / 3 * np.sum((x - rate * d) ** 2)) / 100
+    got = cluster_bootstrap(x, d, factor=1000, linear_above=3)
+    assert (got.lower, got.upper) == pytest.approx((1000 * (rate - half), 1000 * (rate + half)))
+
+
 def test_days_of_one_child_are_not_independent() -> None:
     care = np.where(np.random.default_rng(5).random(200) < 0.4, 366.0, 0.0)
     enrolled = np.full(200, 366.0)

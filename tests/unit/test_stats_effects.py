@@ -135,6 +135,17 @@ def test_few_schools_get_an_estimate_and_a_rank_but_no_interval() -> None:
     assert got.rank.share == pytest.approx(1 / 15)
 
 
+@pytest.mark.parametrize(
+    ("treated", "control", "testable"), [(5, 15, True), (4, 30, False), (8, 11, False), (5, 14, False)]
+)
+def test_it_takes_twenty_schools_and_five_treated_ones(treated: int, control: int, testable: bool) -> None:
+    y = np.column_stack([np.zeros(treated + control), np.arange(treated + control)])
+    got = group_time_att(_panel(y, [2] * treated + [None] * control), replications=200, permutations=2)
+    assert got.testable is testable
+    assert (got.simple.lower is not None) is testable
+    assert bool(got.note) is not testable
+
+
 def test_the_rank_of_nothing_special_is_in_the_middle() -> None:
     y = np.column_stack([np.zeros(9), np.arange(9.0)])
     got = group_time_att(_panel(y, [None] * 4 + [2] + [None] * 4))

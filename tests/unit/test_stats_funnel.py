@@ -57,6 +57,14 @@ def test_adjusted_limits_are_wider_and_stay_within_the_scale() -> None:
     assert (funnel_limits(0.4, n, 0.998, tau2=5.0).upper == 1).all()
 
 
+@pytest.mark.parametrize(("theta", "tau2"), [(1.5, 0.0), (-0.1, 0.0), (0.5, -0.1)])
+def test_impossible_centres_and_spreads_are_refused(theta: float, tau2: float) -> None:
+    with pytest.raises(ValueError, match="theta"):
+        funnel_limits(theta, [10], tau2=tau2)
+    with pytest.raises(ValueError, match="tau2"):
+        ratio_funnel_limits([10.0], tau2=-0.1)
+
+
 def test_adjusted_limit_by_hand() -> None:
     half = 1.959963984540054 * math.sqrt(1 / 400 + 0.01)
     expected = math.sin(math.asin(math.sqrt(0.4)) - half) ** 2

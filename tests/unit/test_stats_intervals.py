@@ -152,6 +152,7 @@ def test_mean_interval_equals_phe() -> None:
 def test_a_mean_of_few_children_has_no_limits() -> None:
     assert mean_interval([1.0] * 9) == Interval(1.0, None, None)
     assert mean_interval([1.0, 2.0] * 5).lower is not None
+    assert mean_interval([4.0], minimum=0) == Interval(4.0, None, None)
     assert mean_interval([float("nan")]) == Interval(None, None, None)
     assert mean_interval([1.0, float("nan"), 3.0], minimum=2).value == 2.0
 
