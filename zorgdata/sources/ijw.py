@@ -7,6 +7,7 @@ comments are never read, except the postcode of a client's registered address in
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,16 @@ _DELIVERED = {
 }
 
 
+RETOUR_FIELDS = (
+    "message_name",
+    "message_id",
+    "answered_on",
+    "message_level",
+    "allocation_number",
+    "return_code",
+)
+
+
 @dataclass(frozen=True)
 class Spec:
     """One message: what it becomes and where its values are.
@@ -47,6 +58,23 @@ class Spec:
     client: Mapping[str, str] = field(default_factory=dict)
     from_municipality: bool = False
     answers: str = ""
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the message fills, in the order of its rows."""
+        if self.kind == "retours":
+            return ("municipality_code", "provider_id", *RETOUR_FIELDS)
+        names = ["municipality_code", "provider_id", *self.client, *self.fields]
+        match self.kind:
+            case "indications":
+                names += ["birth_date", "postcode", "delivery_form"]
+            case "referrals":
+                names += ["birth_date", "applied_on"]
+            case "requests":
+                names += ["message_name", "dated_on"]
+            case "declarations":
+                names += ["declaration_number"]
+        return tuple(names)
 
 
 _SPECS = (
@@ -143,32 +171,6 @@ _SPECS = (
 SPECS = {spec.name.casefold(): spec for spec in _SPECS}
 _BY_CODE = {spec.code: spec for spec in _SPECS}
 
-RETOUR_FIELDS = (
-    "message_name",
-    "message_id",
-    "answered_on",
-    "message_level",
-    "allocation_number",
-    "return_code",
-)
-
-
-def columns_of(spec: Spec) -> tuple[str, ...]:
-    """The columns a message fills, in the order of its rows."""
-    if spec.kind == "retours":
-        return ("municipality_code", "provider_id", *RETOUR_FIELDS)
-    names = ["municipality_code", "provider_id", *spec.client, *spec.fields]
-    match spec.kind:
-        case "indications":
-            names += ["birth_date", "postcode", "delivery_form"]
-        case "referrals":
-            names += ["birth_date", "applied_on"]
-        case "requests":
-            names += ["message_name", "dated_on"]
-        case "declarations":
-            names += ["declaration_number"]
-    return tuple(names)
-
 
 def header_of(spec: Spec) -> dict[str, str]:
     """Element per column, for messages to the analyst."""
@@ -180,7 +182,7 @@ def header_of(spec: Spec) -> dict[str, str]:
         "declaration_number": "DeclaratieNummer",
         "return_code": "RetourCode",
     }
-    known = {name: place for name, place in places.items() if name in columns_of(spec)}
+    known = {name: place for name, place in places.items() if name in spec.columns}
     return {**known, **spec.client, **spec.fields}
 
 
@@ -243,9 +245,11 @@ def birth_date(client: Mapping[str, str]) -> str:
 def postcode(client: Any) -> str:
     """The postcode of the registered address (01), else of the residence (03)."""
     found: dict[str, str] = {}
-    for contact in client.iterfind("{*}Contactgegevens/{*}Contact"):
-        sort = _text(contact.findtext("{*}Soort"))
-        found[sort] = _text(contact.findtext("{*}Adres/{*}Postcode"))
+    for child in client:
+        if child.tag.endswith("}Contactgegevens"):
+            for contact in child:
+                address = flat(contact, ("Soort", "Adres"))
+                found[_text(address.get("Soort"))] = _text(address.get("Adres/Postcode"))
     return found.get("01") or found.get("03", "")
 
 
@@ -260,11 +264,11 @@ def envelope(document: Document) -> tuple[Spec, Message]:
 
 
 def rows(document: Document, spec: Spec, message: Message) -> Iterator[Row]:
-    """The records of a message as texts in the order of ``columns_of``, each with its line."""
+    """The records of a message as texts in the order of ``Spec.columns``, each with its line."""
     if spec.answers:
         yield from _retour_rows(document, spec)
         return
-    columns = columns_of(spec)
+    columns = spec.columns
     common = dict.fromkeys(columns, "") | _from_header(spec, message)
     if spec.record == "Antwoord":
         for element in document.elements("Antwoord"):

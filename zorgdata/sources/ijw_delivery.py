@@ -17,12 +17,12 @@ import pyarrow as pa
 
 from zorgdata.errors import SourceError
 from zorgdata.sources.assemble import Plan, assemble
-from zorgdata.sources.ijw import Row, Spec, columns_of, envelope, header_of, rows
+from zorgdata.sources.ijw import Row, Spec, envelope, header_of, rows
 from zorgdata.sources.kinds import KINDS
 from zorgdata.sources.raw import Raw
 from zorgdata.sources.reasons import NoteCode
 from zorgdata.sources.records import CHUNK_RECORDS, Chunk, Delivery, Message, Notebook, Reject
-from zorgdata.sources.xml import Document, open_document
+from zorgdata.sources.xml import Document, open_document, parse
 
 _PLACE = 32  # bits of a line number below the place of its file
 _LINE = (1 << _PLACE) - 1
@@ -31,10 +31,8 @@ _LINE = (1 << _PLACE) - 1
 def _raw(spec: Spec, found: Sequence[Row]) -> Raw:
     """Rows as columns; the line of a record stands for its whole element."""
     lines = np.array([line for line, _ in found], np.int64)
-    texts = zip(*(row for _, row in found), strict=True) if found else [()] * len(columns_of(spec))
-    columns = {
-        name: pa.array(column, pa.string()) for name, column in zip(columns_of(spec), texts, strict=True)
-    }
+    texts = zip(*(row for _, row in found), strict=True) if found else [()] * len(spec.columns)
+    columns = {name: pa.array(column, pa.string()) for name, column in zip(spec.columns, texts, strict=True)}
     return Raw(columns, lines, lines)
 
 
@@ -82,13 +80,13 @@ class _Read:
 
 
 def deliver_many(
-    paths: Iterable[Path], municipality: str | None = None
+    files: Iterable[tuple[Path, bytes]], municipality: str | None = None
 ) -> Iterator[tuple[Path, Delivery | SourceError]]:
     """One delivery per message, in order, their records interpreted together."""
     found: list[_Read | tuple[Path, SourceError]] = []
-    for place, path in enumerate(paths):
+    for place, (path, content) in enumerate(files):
         try:
-            document = open_document(path)
+            document = parse(path, content)
             spec, message = envelope(document)
             found.append(_Read(place, path, spec, message, list(rows(document, spec, message))))
         except SourceError as error:

@@ -131,25 +131,28 @@ def read_many(
         except SourceError as error:
             return error
 
-    for small, group in groupby(map(Path, paths), _is_small_message):
+    files = ((path, _small_message(path)) for path in map(Path, paths))
+    for small, group in groupby(files, lambda file: file[1] is not None):
         if not small:
-            yield from ((path, one(path)) for path in group)
+            yield from ((path, one(path)) for path, _ in group)
             continue
-        while batch := list(islice(group, _BATCH)):
+        messages = ((path, content) for path, content in group if content is not None)
+        while batch := list(islice(messages, _BATCH)):
             for path, delivery in deliver_many(batch, municipality):
                 yield path, delivery if isinstance(delivery, SourceError) else _checked(delivery, kind)
 
 
-def _is_small_message(path: Path) -> bool:
-    """Whether a file may be read together with others: small XML that names an iJw message at its start."""
+def _small_message(path: Path) -> bytes | None:
+    """The content of a file that may be read together with others: small, and it begins as an iJw message."""
     try:
-        if path.stat().st_size > SMALL:
-            return False
         with path.open("rb") as file:
             head = file.read(1024)
+            if not is_xml(head) or b"/ijw/" not in head:
+                return None
+            content = head + file.read(SMALL)
     except OSError:
-        return False
-    return is_xml(head) and b"/ijw/" in head
+        return None
+    return content if len(content) <= SMALL else None
 
 
 def _checked(delivery: Delivery, kind: str | None) -> Delivery | SourceError:

@@ -7,6 +7,7 @@ libxml2 says about a broken document may quote it, so only its line number is pa
 import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,10 @@ _HARDENED: dict[str, Any] = {
 _PARSER = etree.XMLParser(**_HARDENED)
 
 
-def local(tag: Any) -> str:
+@lru_cache(maxsize=4096)
+def local(tag: str) -> str:
     """The name of an element without its namespace."""
-    return str(tag)[str(tag).rfind("}") + 1 :]
+    return tag[tag.rfind("}") + 1 :]
 
 
 def is_xml(head: bytes) -> bool:
@@ -91,24 +93,34 @@ class Document:
             raise broken(self.path, error) from None
 
 
-def open_document(path: Path) -> Document:
-    """The document in a file; SourceError when it is broken, too large or has a document type."""
-    if not path.is_file():
-        open_binary(path).close()  # says what is wrong
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise SourceError(f"{path.name} is groter dan 1 GB.", "Lever het bestand in delen.")
+def parse(path: Path, content: bytes) -> Document:
+    """A small document of which the content was read already."""
     try:
-        with open_binary(path) as file:
-            if size <= SMALL:
-                root = etree.fromstring(file.read(), _PARSER)
-            else:
-                root = next(etree.iterparse(file, events=("start",), **_HARDENED))[1]
+        root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
         raise broken(path, error) from None
+    return _document(path, root, root)
+
+
+def open_document(path: Path) -> Document:
+    """The document in a file; SourceError when it is broken, too large or has a document type."""
+    with open_binary(path) as file:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise SourceError(f"{path.name} is groter dan 1 GB.", "Lever het bestand in delen.")
+        if size <= SMALL:
+            return parse(path, file.read())
+        try:
+            root = next(etree.iterparse(file, events=("start",), **_HARDENED))[1]
+        except etree.XMLSyntaxError as error:
+            raise broken(path, error) from None
+        return _document(path, root, None)
+
+
+def _document(path: Path, root: Any, tree: Any) -> Document:
     _refuse_doctype(path, root)
-    name = etree.QName(root)
-    return Document(path, name.namespace or "", name.localname, root if size <= SMALL else None)
+    namespace, _, name = root.tag.rpartition("}")
+    return Document(path, namespace.removeprefix("{"), name, tree)
 
 
 def _streamed(path: Path, file: io.BufferedReader, tags: tuple[str, ...]) -> Iterator[Any]:
@@ -131,14 +143,12 @@ def flat(element: Any, only: Collection[str] = ()) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for child in element:
-        tag = child.tag
-        name = tag[tag.rfind("}") + 1 :]
+        name = local(child.tag)
         if only and name not in only:
             continue
         if len(child):
             for inner in child:
-                tag = inner.tag
-                found[f"{name}/{tag[tag.rfind('}') + 1 :]}"] = inner.text or ""
+                found[f"{name}/{local(inner.tag)}"] = inner.text or ""
         else:
             found[name] = child.text or ""
     return found
