@@ -147,7 +147,9 @@ def curve(points: Sequence[tuple[float, float, str]], theme: Theme, width: int, 
             scale=alt.Scale(nice=False),
         ),
         y=alt.Y(
-            "y:Q", scale=alt.Scale(domain=[0, 108], nice=False), axis=alt.Axis(values=[0, 25, 50, 75, 100])
+            "y:Q",
+            scale=alt.Scale(domain=[0, 108], nice=False),
+            axis=alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ' %'"),
         ),
     )
     layers = [

@@ -16,9 +16,10 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from zorgdata import __version__
+from zorgdata.catalogue import Catalogue
 from zorgdata.disclosure.table import Cell, ProtectedTable
 from zorgdata.report.downloads import safe_text
-from zorgdata.report.model import MetricInfo, Unit
+from zorgdata.report.model import Unit
 
 FORMATS = ("csv", "parquet", "xlsx")
 _FIXED_DAY = datetime(2000, 1, 1)
@@ -40,7 +41,7 @@ _COLUMNS: tuple[tuple[str, str, str], ...] = (
 def package(
     table: ProtectedTable,
     units: Sequence[Unit],
-    catalogue: Mapping[str, MetricInfo],
+    catalogue: Catalogue,
     limits: Mapping[str, Any],
     *,
     format_: str,
@@ -70,7 +71,8 @@ def package(
                 "metric": pa.array(keys, pa.string()),
                 **{
                     name: pa.array(
-                        [safe_text(str(getattr(catalogue.get(key), name, ""))) for key in keys], pa.string()
+                        [safe_text(str(getattr(catalogue.by_key.get(key), name, ""))) for key in keys],
+                        pa.string(),
                     )
                     for name in ("label_nl", "definition_nl", "unit")
                 },

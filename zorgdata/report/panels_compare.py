@@ -25,8 +25,15 @@ def _bars(
     metric = metric_of(read, spec)
     ordered = items if spec.get("order") == "own" else sorted(items, key=lambda i: -(drawable(i[1]) or 0.0))
     own = read.at(metric)
+    title = spread_title(read, metric, [c for _, c in items])
+    # What is largest may only be named when nothing is hidden: a hidden part could be larger.
+    if spec.get("parts") and spec.get("order") != "own" and not any(c.hidden for _, c in items):
+        name, top = ordered[0]
+        title = read.texts(
+            "panel.largest", label=label_of(read, metric), name=name.lower(), value=top.display
+        )
     words = Words(
-        spread_title(read, metric, [c for _, c in items]),
+        title,
         read.texts(
             "panel.parts_unit" if spec.get("parts") else "panel.bars_unit",
             what=sentence_case(read.unit_text(metric)),
