@@ -77,7 +77,8 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
     base = alt.Chart(inline(points)).encode(
         x=alt.X(
             "label:N",
-            sort=None,
+            # Layers leave points out; without the full order a hidden year would slide to the end.
+            sort=[p.label for p in points],
             axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '/')" if narrow else "datum.label"),
             scale=alt.Scale(padding=0.35),
         )

@@ -141,12 +141,11 @@ def _units(query: Query, table: ProtectedTable) -> tuple[Unit, ...]:
 def _choose_period(period: str | None, periods: Sequence[Period], table: ProtectedTable) -> str:
     years = [p.period for p in periods if len(p.period) == 9]
     if period is None:
-        region = {
-            c.period or school_year(c.reference_date)
-            for c in table
-            if c.level == "region" and c.cell_status != NOT_APPLICABLE
-        }
-        return max((y for y in years if y in region), default=years[-1] if years else "")
+        # A school year that has only begun has no count on its reference date yet, and little else to tell.
+        region = [c for c in table if c.level == "region" and c.cell_status != NOT_APPLICABLE]
+        counted = {c.period or school_year(c.reference_date) for c in region if c.reference_date}
+        begun = {c.period for c in region}
+        return max((y for y in years if y in (counted or begun)), default=years[-1] if years else "")
     if period not in years:
         raise UsageError(
             f"The publication has no school year {period!r}.",
