@@ -4,7 +4,7 @@ description = "Indications under the Jeugdwet that run on more than a month afte
 severity = "note"
 family = "plausibility"
 total = "select count(*) from core.indication as i inner join core.child as c on c.child_id = i.child_id where i.law = 'jeugdwet' and c.birth_month is not null"
-threshold = { share = 0.05 }
+threshold = { share = 0.1 }
 needs = ["core.indication", "core.child"]
 affects = ["transition18_prepared", "care_share"]
 tags = ["indications", "age"]

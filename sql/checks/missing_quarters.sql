@@ -1,26 +1,10 @@
 /*
 label = "Kwartaal zonder gegevens"
-description = "Quarters in which a municipality delivered no record of a kind that it delivers otherwise; municipalities of the region that never delivered indications are missing in every quarter"
+description = "Quarters without a record of a kind that a municipality delivers otherwise (at least min_mean a quarter since its first); municipalities of the region that never delivered indications miss every quarter"
 severity = "warning"
 family = "completeness"
-total = """
-select
-    coalesce((select datediff('quarter', first_day, last_day) from staging.span), 0)
-    * (
-        select count(*)
-        from
-            (
-                select 'indications', municipality_code from raw.indications
-                union
-                select 'deliveries', municipality_code from raw.deliveries
-                union
-                select 'declarations', municipality_code from raw.declarations
-                union
-                select 'indications', value from staging.setting where name = 'region.municipality'
-            )
-    )
-"""
-threshold = { share = 0.02 }
+total = "select count(*) from (select distinct municipality_code, date_trunc('quarter', start_date) from raw.indications)"
+threshold = { count = 0 }
 needs = ["raw.indications"]
 affects = ["delivery_completeness", "care_share", "care_share_year", "pupils_with_care"]
 tags = ["completeness"]
@@ -28,9 +12,13 @@ seeds = ["2.20"]
 how_to_read = """
 In deze kwartalen begon er bij deze gemeente geen enkele indicatie, levering of declaratie, terwijl de gemeente die
 gegevens anders wel levert. Meestal ontbreekt er een levering. De cijfers van scholen met leerlingen uit deze gemeente
-zijn dan te laag. Vraag de gemeente om het ontbrekende kwartaal. Een heel kleine gemeente kan werkelijk een leeg
-kwartaal hebben. Het laatste kwartaal telt niet mee, omdat het nog loopt.
+zijn dan te laag. Vraag de gemeente om het ontbrekende kwartaal. Een gemeente met weinig regels per kwartaal (minder dan
+min_mean) staat hier niet bij: daar kan een kwartaal werkelijk leeg zijn. Het laatste kwartaal telt niet mee, omdat het
+nog loopt.
 """
+
+[parameters]
+min_mean = 5
 
 [columns]
 kind = "kind of input"
@@ -46,23 +34,44 @@ with
         select 'declarations', municipality_code, start_date from raw.declarations
     ),
     source as (
-        select distinct kind, municipality_code from record
-        union
-        select 'indications', value from staging.setting where name = 'region.municipality'
+        select
+            kind,
+            municipality_code,
+            min(start_date) as first_day,
+            count(*) as records,
+        from record
+        where municipality_code is not null
+        group by kind, municipality_code
+        union all
+        select
+            'indications',
+            value,
+            (select min(start_date) from raw.indications),
+            null,
+        from staging.setting
+        where
+            name = 'region.municipality'
+            and value not in (select municipality_code from raw.indications where municipality_code is not null)
     ),
     quarter as (
         select
+            source.kind,
+            source.municipality_code,
             cast(
                 unnest(
                     range(
-                        cast(date_trunc('quarter', first_day) as timestamp),
-                        cast(date_trunc('quarter', last_day) as timestamp),
+                        cast(date_trunc('quarter', source.first_day) as timestamp),
+                        cast(date_trunc('quarter', span.last_day) as timestamp),
                         interval 3 month
                     )
                 ) as date
             ) as quarter_start,
-        from staging.span
-        where first_day is not null
+        from source
+        cross join staging.span as span
+        where
+            source.records is null
+            or source.records
+                >= getvariable('min_mean') * datediff('quarter', source.first_day, span.last_day)
     ),
     filled as (
         select distinct
@@ -73,13 +82,12 @@ with
     )
 
 select
-    source.kind,
-    source.municipality_code,
+    quarter.kind,
+    quarter.municipality_code,
     quarter.quarter_start,
-from source
-cross join quarter
+from quarter
 left join filled
-    on filled.kind = source.kind
-    and filled.municipality_code = source.municipality_code
+    on filled.kind = quarter.kind
+    and filled.municipality_code = quarter.municipality_code
     and filled.quarter_start = quarter.quarter_start
-where source.municipality_code is not null and filled.kind is null
+where filled.kind is null

@@ -8,7 +8,7 @@ select count(distinct municipality_code) * coalesce((select datediff('quarter', 
 from core.indication
 where law = 'jeugdwet'
 """
-threshold = { share = 0.05 }
+threshold = { count = 0 }
 needs = ["core.indication"]
 affects = ["delivery_completeness", "care_share", "care_share_year"]
 tags = ["completeness"]
@@ -16,12 +16,13 @@ seeds = ["2.20"]
 how_to_read = """
 Het aantal lopende indicaties van deze gemeente is in dit kwartaal ineens veel hoger of lager dan in het kwartaal
 ervoor. Dat kan echt zijn, maar vaker is een levering onvolledig of dubbel. Vraag de gemeente of het aantal klopt
-voordat u een stijging of daling uitlegt. Een sprong op 1 januari past vaak bij nieuwe contracten.
+voordat u een stijging of daling uitlegt. Een sprong op 1 januari past vaak bij nieuwe contracten. Bij minder dan
+min_records indicaties is een sprong vaak toeval; die gemeenten staan hier niet bij.
 """
 
 [parameters]
 tolerance = 0.15
-min_records = 20
+min_records = 100
 
 [columns]
 municipality_code = "responsible municipality"
