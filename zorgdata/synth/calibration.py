@@ -148,7 +148,7 @@ END_REASON_SHARE = np.array([0.70, 0.08, 0.03, 0.06, 0.03, 0.10])  # [own] 70 / 
 # --- providers ---------------------------------------------------------------------------------------------
 PROVIDERS_MAX = 69  # [pub] most providers at one location
 PROVIDERS_OFFERED = 58  # [tuned] so that teams, residences and earlier schools fit below it
-PROVIDERS_LIMIT = 57  # [tuned] idem, before the contract round moves children to other providers
+PROVIDERS_LIMIT = 55  # [tuned] idem, before the contract round moves children to other providers
 PROVIDERS_POWER = 0.75  # [own] mean number grows with care pupils to this power
 PROVIDERS_DISPERSION = 7.0  # [own] of the negative binomial
 POPULARITY_POWER = 1.10  # [own]

@@ -16,6 +16,7 @@ from zorgdata.synth.calendar import (
     school_year_of,
     year_of,
 )
+from zorgdata.synth.identifiers import bsn
 from zorgdata.synth.schools import PC4_INSIDE, PC4_OUTSIDE, Region, Schools
 from zorgdata.synth.streams import Streams, choose, choose_by_row
 
@@ -25,9 +26,9 @@ SERIALS_PER_REGION = 220_000
 
 @dataclass(frozen=True)
 class Children:
-    """One entry per child. ``serial`` numbers children over all regions; it decides the BSN."""
+    """One entry per child; ``bsn`` follows from its number over all regions and from nothing else."""
 
-    serial: Ints
+    bsn: Ints
     birth: Ints
     sex: Ints  # 1 boy, 2 girl
     municipality: Ints
@@ -85,7 +86,7 @@ def make_children(streams: Streams, region: Region, scale: cal.Scale) -> tuple[C
     exempt = rng.random(n) < cal.EXEMPT_SHARE
     exempt_from = days_of(year_of(birth) + rng.integers(5, 15, n), 9, 1)
     children = Children(
-        serial=region.number * SERIALS_PER_REGION + np.arange(n, dtype=np.int64),
+        bsn=bsn(region.number * SERIALS_PER_REGION + np.arange(n, dtype=np.int64)),
         birth=birth,
         sex=sex,
         municipality=municipality,

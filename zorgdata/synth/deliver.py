@@ -8,8 +8,8 @@ import pyarrow as pa
 from zorgdata.synth import calibration as cal
 from zorgdata.synth.calendar import OPEN, Bools, Ints, days_of, iso, school_year_of
 from zorgdata.synth.children import Children, Enrolments
-from zorgdata.synth.identifiers import bsn
 from zorgdata.synth.indications import REASONS, Indications, Versions
+from zorgdata.synth.messages import has_reference
 from zorgdata.synth.products import (
     FREQUENCY,
     NONE,
@@ -44,7 +44,7 @@ OWN_CODE_MUNICIPALITY = 6
 def person(children: Children, rows: Ints) -> dict[str, pa.Array]:
     """Identifying columns of the children in ``rows``."""
     return {
-        "bsn": padded(bsn(children.serial[rows]), 9),
+        "bsn": padded(children.bsn[rows], 9),
         "geboortedatum": dates(children.birth[rows]),
         "geslacht": pick(("", "1", "2"), children.sex[rows]),
         "postcode": postcodes(children.pc4[rows], children.letters[rows]),
@@ -68,7 +68,6 @@ def indication_columns(
     rows = versions.indication
     kind = np.where(indications.aspecific[rows], NONE, VOLUME_KIND[indications.product[rows]])
     category, code = product_codes(region, indications, rows)
-    reference = np.isin(indications.referrer[rows], (0, 3, 4, 5))
     return {
         "gemeentecode": pick(region.municipality_codes, indications.municipality[rows]),
         **person(children, indications.child[rows]),
@@ -86,7 +85,9 @@ def indication_columns(
         "eenheid": pick(UNIT, kind),
         "frequentie": pick(FREQUENCY, kind),
         "verwijzer": pick(cal.REFERRERS, indications.referrer[rows]),
-        "referentie_aanbieder": present(joined("VOT", padded(indications.number[rows], 9)), reference),
+        "referentie_aanbieder": present(
+            joined("VOT", padded(indications.number[rows], 9)), has_reference(indications, rows)
+        ),
         "leveringsvorm": pick(("zin", "pgb"), indications.pgb[rows].astype(np.int64)),
         "wet": constant("jeugdwet", len(rows)),
     }

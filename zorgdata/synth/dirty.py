@@ -16,7 +16,6 @@ import numpy as np
 from zorgdata.synth import calibration as cal
 from zorgdata.synth.calendar import OPEN, days_of, iso
 from zorgdata.synth.children import Enrolments
-from zorgdata.synth.identifiers import bsn
 from zorgdata.synth.indications import only
 from zorgdata.synth.world import World
 
@@ -347,7 +346,7 @@ def _described(inbox: Path, world: World, suffix: str) -> list[Entry]:
     ]
     for row in range(len(world.stays.child) - _TWICE_ENROLLED, len(world.stays.child)):
         brin6 = world.schools.brin6[world.stays.school[row]]
-        number = int(bsn(world.children.serial[world.stays.child[[row]]])[0])
+        number = int(world.children.bsn[world.stays.child[row]])
         board = world.schools.board[world.stays.school[row]]
         path = inbox / f"leerlingen_{board}.csv"
         data = path.read_bytes()

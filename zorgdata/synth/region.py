@@ -6,7 +6,7 @@ import numpy as np
 
 from zorgdata.errors import UsageError
 from zorgdata.synth import calibration as cal
-from zorgdata.synth import formats, register, results, supply, surroundings
+from zorgdata.synth import duo, messages, register, results, supply, surroundings
 from zorgdata.synth.deliver import (
     consortium_name,
     enrolment_columns,
@@ -87,7 +87,7 @@ def write_region(inbox: Path, world: World, suffix: str) -> dict[str, int]:
         indication_columns(region, world.children, world.providers, world.indications, world.versions),
         world.indications.municipality[world.versions.indication],
         region.municipality_codes,
-        only=delivers & ~formats.as_messages(world),
+        only=delivers & ~messages.as_messages(world),
     )
     boards = sorted(set(schools.board))
     files |= write_groups(
@@ -130,9 +130,9 @@ def write_region(inbox: Path, world: World, suffix: str) -> dict[str, int]:
     for stem, columns in others.items():
         name = f"{stem}{suffix}.csv"
         files[name] = write_csv(inbox / name, columns)
-    files |= formats.write_duo(inbox, world, suffix)
-    messages = f"ijw_{region.municipality_codes[formats.MESSAGES_MUNICIPALITY]}"
-    files[messages] = formats.write_messages(inbox / messages, world)
+    files |= duo.write_duo(inbox, world, suffix)
+    folder = f"ijw_{region.municipality_codes[messages.MUNICIPALITY]}"
+    files[folder] = messages.write_messages(inbox / folder, world)
     return files
 
 

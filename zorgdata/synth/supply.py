@@ -5,7 +5,6 @@ import numpy as np
 from zorgdata.synth import calibration as cal
 from zorgdata.synth.calendar import OPEN, Bools, Floats, Ints, day, days_of, month_of, month_start, year_of
 from zorgdata.synth.deliver import product_codes
-from zorgdata.synth.identifiers import bsn
 from zorgdata.synth.indications import Indications
 from zorgdata.synth.products import (
     BUDGET,
@@ -80,7 +79,7 @@ def delivery_columns(world: World, rows: Ints) -> Columns:
     category, code = product_codes(world.region, known, rows)
     return {
         "gemeentecode": pick(world.region.municipality_codes, known.municipality[rows]),
-        "bsn": padded(bsn(world.children.serial[known.child[rows]]), 9),
+        "bsn": padded(world.children.bsn[known.child[rows]], 9),
         "aanbieder_agb": agb,
         "toewijzingnummer": numbers(known.number[rows]),
         "productcategorie": category,
@@ -136,7 +135,7 @@ def declaration_columns(world: World, rows: Ints, years: int) -> Columns:
         "gemeentecode": pick(world.region.municipality_codes, known.municipality[where]),
         "aanbieder_agb": padded(world.providers.agb[known.provider[where]], 8),
         "declaratienummer": joined("D", padded(period, 6)),
-        "bsn": padded(bsn(world.children.serial[known.child[where]]), 9),
+        "bsn": padded(world.children.bsn[known.child[where]], 9),
         "referentienummer": joined("R", padded(reference, 9)),
         "vorig_referentienummer": present(joined("R", padded(previous, 9)), previous > 0),
         "toewijzingnummer": numbers(known.number[where]),

@@ -14,7 +14,6 @@ from zorgdata.synth.calendar import (
     school_year_of,
 )
 from zorgdata.synth.children import Enrolments
-from zorgdata.synth.identifiers import bsn
 from zorgdata.synth.world import World
 from zorgdata.synth.write import Columns, dates, decimals, numbers, padded, pick, text
 
@@ -35,7 +34,7 @@ TRANSPORT_COST = {2018: 3050, 2019: 3120, 2020: 3200, 2021: 3272, 2022: 3600, 20
 
 def persons(world: World, child: Ints) -> Columns:
     """The BSN of children."""
-    return {"bsn": padded(bsn(world.children.serial[child]), 9)}
+    return {"bsn": padded(world.children.bsn[child], 9)}
 
 
 def branches(world: World, school: Ints) -> dict[str, object]:

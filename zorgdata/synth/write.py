@@ -11,7 +11,7 @@ import pyarrow.csv as pacsv
 from zorgdata.synth.calendar import OPEN, Bools, Ints
 
 _OPTIONS = pacsv.WriteOptions(include_header=False, delimiter=";", quoting_style="none", batch_size=65_536)
-_LETTERS = ("ZZ", "ZQ", "ZU", "ZY", "ZO", "ZI")
+LETTERS = ("ZZ", "ZQ", "ZU", "ZY", "ZO", "ZI")
 """Letters no household has: F, I, O, Q, U and Y are left out of Dutch postcodes, ZZ is not given out here."""
 
 Columns = Mapping[str, pa.Array]
@@ -81,7 +81,7 @@ def constant(value: str, count: int) -> pa.Array:
 
 def postcodes(pc4: Ints, letters: Ints) -> pa.Array:
     """Six characters without a space."""
-    return joined(padded(pc4, 4), pick(_LETTERS, letters))
+    return joined(padded(pc4, 4), pick(LETTERS, letters))
 
 
 def text(values: Sequence[str]) -> pa.Array:
