@@ -9,6 +9,7 @@ import numpy as np
 from zorgdata.disclosure import frame as frames
 from zorgdata.disclosure import ledger as ledgers
 from zorgdata.disclosure import units as unit_tables
+from zorgdata.disclosure.boundaries import reclassify
 from zorgdata.disclosure.contributions import largest
 from zorgdata.disclosure.declare import Declaration, declared
 from zorgdata.disclosure.frame import Connection, Frame
@@ -35,6 +36,8 @@ class Assessment:
     units: Units | None
     reason: Codes
     left_out: Mapping[str, str]
+    anchors: ledgers.Anchors
+    past: ledgers.Ledger
     proofs: list[tuple[Part, Outcome]] = field(default_factory=list)
 
     def locate(self, row: int) -> tuple[Part, Outcome, int] | None:
@@ -63,22 +66,35 @@ def assess(
     frame, left_out = frames.load(connection, rules, known)
     if rules.unlimited:
         reason = np.zeros(len(frame), np.uint8)
-        return Assessment(audience, rules, frame, known, None, reason, left_out)
+        nothing = ledgers.Anchors.none(len(frame))
+        return Assessment(audience, rules, frame, known, None, reason, left_out, nothing, ledgers.Ledger())
     frames.complete(frame, frozenset(m for m, d in known.items() if d.kind == "count"))
     units = unit_tables.load(connection, set(zip(frame.level, frame.unit, strict=True)))
-    reason = primary(frame, known, rules, largest(connection, frame))
     past = ledgers.load(connection, audience) if use_ledger else ledgers.Ledger()
+    refused = reclassify(frame, known, units, past)
+    reason = primary(frame, known, rules, largest(connection, frame))
+    reason[refused] = Reason.BOUNDARY
     past.stick(frame, reason)
+    anchors = past.anchors(frame, known, rules)
     shadow(frame, known, reason)
-    result = Assessment(audience, rules, frame, known, units, reason, left_out)
+    result = Assessment(audience, rules, frame, known, units, reason, left_out, anchors, past)
+    pattern: set[tuple[str, ...]] = set()
     for level in range(1 + max((depth(m, known) for m in set(frame.metric)), default=0)):
-        for part in parts(frame, known, units, rules, reason, depth=level):
+        for part in parts(frame, known, units, rules, reason, depth=level, anchors=anchors, past=past):
+            _prefer(part, pattern, rules.repeat_discount)
             outcome = suppress(part.system)
+            pattern |= {part.keys[cell] for cell in outcome.secondary.tolist()}
             _refuse(part, outcome)
             _apply(part, reason)
             result.proofs.append((part, outcome))
         shadow(frame, known, reason)
     return result
+
+
+def _prefer(part: Part, pattern: set[tuple[str, ...]], discount: float) -> None:
+    """Hiding again what an earlier period hid for others is cheaper: holes do not wander over the years."""
+    again = [cell for cell, key in enumerate(part.keys) if key in pattern]
+    part.system.weight[again] *= discount
 
 
 def _apply(part: Part, reason: Codes) -> None:

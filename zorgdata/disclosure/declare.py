@@ -104,6 +104,8 @@ def _kind(entry: Entry) -> Kind:
         return Kind.RATIO
     if named == "count":
         return Kind.POPULATION if entry.key in _POPULATIONS else Kind.COUNT
+    if named == "share" and str(entry.unit) != "share":
+        return Kind.RATE  # observed over expected: no part of a whole
     if named == "mean":
         return Kind.RATE if str(entry.unit) in _RATES else Kind.MEAN
     if named == "structure":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zorgdata.disclosure import frame as frames
+from zorgdata.disclosure import ledger
 from zorgdata.disclosure.assess import Assessment, assess
 from zorgdata.disclosure.frame import Connection
 from zorgdata.disclosure.present import present
@@ -53,9 +54,13 @@ def protect(connection: Connection, audience: str, settings: Any = None, catalog
     """
     judged = assess(connection, audience, settings, catalogue)
     frame, rules = judged.frame, judged.rules
-    value, display, status = present(frame, judged.declared, rules, judged.reason)
-    frames.write(connection, audience, frame, value=value, display=display, status=status)
-    return _verdict(judged, status)
+    shown = present(frame, judged.declared, rules, judged.reason, judged.anchors)
+    frames.write(connection, audience, frame, value=shown.value, display=shown.display, status=shown.status)
+    if judged.units is not None:
+        words = ledger.Words(shown.value, shown.top, shown.bottom, shown.display, shown.status)
+        ledger.prepare(connection, audience, frame, words)
+        ledger.prepare_units(connection, audience, frame, judged.units, judged.past)
+    return _verdict(judged, shown.status)
 
 
 def read_protected(

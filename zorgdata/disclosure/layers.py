@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame, TableKey
+from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.primary import HIDDEN, count_rows
 from zorgdata.disclosure.rules import Codes, Floats, Reason, round_to, rounding_interval
 from zorgdata.disclosure.system import Ints
@@ -32,11 +33,14 @@ class Layer:
     rows: Ints
     also: list[Ints]
     x: Ints
+    lower: Ints
     upper: Ints
     shown_lower: Ints
     shown_upper: Ints
     need_lower: Ints
     need_upper: Ints
+    rule_lower: Ints
+    rule_upper: Ints
 
 
 def depth(metric: str, declared: Mapping[str, Declaration]) -> int:
@@ -49,10 +53,15 @@ def depth(metric: str, declared: Mapping[str, Declaration]) -> int:
 
 
 def layers(
-    frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules, reason: Codes
+    frame: Frame,
+    declared: Mapping[str, Declaration],
+    rules: AudienceRules,
+    reason: Codes,
+    anchors: Anchors | None = None,
 ) -> Iterator[tuple[int, Layer]]:
     """(depth, layer) of everything that adds up; equal tables are merged into the shallowest."""
     x, population = count_rows(frame, declared)
+    told = anchors or Anchors.none(len(frame))
     seen: dict[tuple[str, int, bytes], Layer] = {}
     order = sorted(frame.index, key=lambda key: (depth(key[0], declared), key))
     found: list[tuple[int, Layer]] = []
@@ -69,6 +78,7 @@ def layers(
             layer = _counts(frame, d, rules, key, rows=rows, x_all=x, population=population)
         else:
             layer = _sums(frame, d, rules, key, rows=rows, reason=reason)
+        _told(layer, told, _SCALE.get(d.kind, 1))
         cells = "|".join(f"{frame.level[r]}:{frame.unit[r]}" for r in rows)
         name = (key[1], hash(cells), layer.x.tobytes())
         twin = seen.get(name) if d.kind in COUNTS else None
@@ -80,13 +90,34 @@ def layers(
     yield from found
 
 
+def _told(layer: Layer, anchors: Anchors, scale: int) -> None:
+    """Takes in what earlier releases told: nobody can be asked to keep open what is known already."""
+    low, high = anchors.told_low[layer.rows], anchors.told_high[layer.rows]
+    known = ~np.isnan(low)
+    if not known.any():
+        return
+    least = np.where(known, np.floor(np.nan_to_num(low) * scale), 0).astype(np.int64)
+    most = np.where(known, np.ceil(np.nan_to_num(high) * scale), 0).astype(np.int64)
+    least, most = np.minimum(least, layer.x), np.maximum(most, layer.x)
+    # A repeated figure tells what it told before, not what rounding the new truth would tell.
+    shown_least = np.minimum(np.maximum(least, layer.rule_lower), layer.x)
+    shown_most = np.maximum(np.minimum(most, layer.rule_upper), layer.x)
+    layer.shown_lower = np.where(known, shown_least, layer.shown_lower)
+    layer.shown_upper = np.where(known, shown_most, layer.shown_upper)
+    layer.lower = np.where(known, np.maximum(layer.lower, least), layer.lower)
+    layer.upper = np.where(known, np.minimum(layer.upper, most), layer.upper)
+    layer.need_lower = np.maximum(layer.need_lower, np.minimum(layer.lower, layer.x))
+    layer.need_upper = np.minimum(layer.need_upper, np.maximum(layer.upper, layer.x))
+
+
 def _merge(twin: Layer, layer: Layer) -> None:
     twin.also.append(layer.rows)
-    twin.need_lower = np.minimum(twin.need_lower, layer.need_lower)
-    twin.need_upper = np.maximum(twin.need_upper, layer.need_upper)
+    twin.lower = np.maximum(twin.lower, layer.lower)
+    twin.upper = np.minimum(twin.upper, layer.upper)
     twin.shown_lower = np.maximum(twin.shown_lower, layer.shown_lower)
     twin.shown_upper = np.minimum(twin.shown_upper, layer.shown_upper)
-    twin.upper = np.maximum(twin.upper, layer.upper)
+    twin.need_lower = np.maximum(np.minimum(twin.need_lower, layer.need_lower), twin.lower)
+    twin.need_upper = np.minimum(np.maximum(twin.need_upper, layer.need_upper), twin.upper)
 
 
 def _counts(
@@ -117,8 +148,10 @@ def _counts(
     low, high = rounding_interval(published, rules.rounding_base)
     limit = np.floor(rules.group_share * upper + 1e-9).astype(np.int64)
     top = (x > limit) & (upper - x >= t)
-    low = np.where(top, limit + 1, np.maximum(low, t))
-    high = np.where(top, upper - t, np.minimum(np.minimum(high, upper - t), limit))
+    # That a figure is shown at all tells that no rule hid it.
+    rule_low, rule_high = np.where(top, limit + 1, t), np.where(top, upper - t, np.minimum(upper - t, limit))
+    low = np.where(top, rule_low, np.maximum(low, rule_low))
+    high = np.where(top, rule_high, np.minimum(high, rule_high))
     small, few, small_population = x < t, upper - x < t, upper < least
     need_low, need_high = x.copy(), x.copy()
     need_low = np.where(small_population, np.maximum(0, x - t), need_low)
@@ -136,7 +169,8 @@ def _counts(
         need_high = np.where(
             n < t, np.maximum(need_high, np.minimum(upper, int(np.ceil(t * each)))), need_high
         )
-    return Layer(key, d.kind, rows, [], x, upper, low, high, need_low, need_high)
+    lower = np.zeros(len(x), np.int64)
+    return Layer(key, d.kind, rows, [], x, lower, upper, low, high, need_low, need_high, rule_low, rule_high)
 
 
 def _sums(
@@ -175,7 +209,8 @@ def _sums(
     few_high = np.maximum(x, np.int64(np.ceil(rules.threshold * average * scale)))
     need_high = np.where(few, few_high, np.where(own, x + spread, x))
     upper = np.maximum(upper, need_high)
-    return Layer(key, d.kind, rows, [], x, upper, low, high, need_low, need_high)
+    lower = np.zeros(len(x), np.int64)
+    return Layer(key, d.kind, rows, [], x, lower, upper, low, high, need_low, need_high, lower, upper)
 
 
 def _mean_interval(

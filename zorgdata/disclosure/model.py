@@ -12,10 +12,11 @@ import numpy as np
 from zorgdata.disclosure.declare import Declaration
 from zorgdata.disclosure.frame import Frame
 from zorgdata.disclosure.layers import COUNTS, Layer, hidden, layers
+from zorgdata.disclosure.ledger import Anchors, Ledger
 from zorgdata.disclosure.relations import Key, Relations, hierarchy, items, within
 from zorgdata.disclosure.rules import Codes
 from zorgdata.disclosure.system import FREE, HIDDEN, SHOWN, System, build
-from zorgdata.disclosure.units import Units
+from zorgdata.disclosure.units import Units, school_year
 from zorgdata.limits import AudienceRules
 
 LEVEL_WEIGHTS: Mapping[str, float] = {
@@ -34,21 +35,17 @@ LEVEL_WEIGHTS: Mapping[str, float] = {
 
 @dataclass
 class Part:
-    """A system and where its cells are in the frame: ``rows[k]`` are the rows of cell k (none for slack)."""
+    """A system and where its cells are in the frame: ``rows[k]`` are the rows of cell k (none for slack).
+
+    ``keys`` name the cells apart from their period; ``loose`` cells could not be tied to the others.
+    """
 
     depth: int
     time: str
     system: System
     rows: list[list[int]]
     loose: list[int]
-
-
-def school_year(time: str) -> str:
-    """The school year of an ISO date; a period as it is: ``2024-10-01`` is in ``2024-2025``."""
-    if len(time) == 10:
-        first = int(time[:4]) - (int(time[5:7]) < 8)
-        return f"{first}-{first + 1}"
-    return time
+    keys: list[tuple[str, ...]]
 
 
 def parts(
@@ -59,14 +56,17 @@ def parts(
     reason: Codes,
     *,
     depth: int | None = None,
+    anchors: Anchors | None = None,
+    past: Ledger | None = None,
 ) -> Iterator[Part]:
     """The systems of a release, per school year and depth, shallow ones first."""
     groups: dict[tuple[int, str], list[Layer]] = {}
-    for level, layer in layers(frame, declared, rules, reason):
+    for level, layer in layers(frame, declared, rules, reason, anchors):
         groups.setdefault((level, school_year(layer.table[1])), []).append(layer)
     for (level, time), found in sorted(groups.items(), key=lambda g: g[0]):
         if depth is None or level == depth:
-            yield _part(frame, units, rules, reason, found, level=level, time=time)
+            then = past.units(time, units) if past else units
+            yield _part(frame, then, rules, reason, found, level=level, time=time)
 
 
 def _part(
@@ -81,6 +81,7 @@ def _part(
 ) -> Part:
     names: list[tuple[str, str, str]] = []
     rows: list[list[int]] = []
+    tables: list[tuple[str, ...]] = []
     cells: list[dict[Key, int]] = []
     for layer in found:
         label = " ".join(p for p in layer.table if p)
@@ -88,6 +89,7 @@ def _part(
         for k, row in enumerate(layer.rows.tolist()):
             mine[frame.level[row], frame.unit[row]] = len(names)
             names.append((label, frame.level[row], frame.unit[row]))
+            tables.append((layer.table[0], *layer.table[2:]))
             rows.append([row, *(int(other[k]) for other in layer.also)])
         cells.append(mine)
     x = np.concatenate([layer.x for layer in found])
@@ -98,7 +100,7 @@ def _part(
     _ties(found, cells, x.tolist(), relations)
     columns = {
         name: np.concatenate([getattr(layer, name) for layer in found])
-        for name in ("upper", "shown_lower", "shown_upper", "need_lower", "need_upper")
+        for name in ("lower", "upper", "shown_lower", "shown_upper", "need_lower", "need_upper")
     }
     state = np.concatenate([np.where(hidden(layer, reason), HIDDEN, SHOWN) for layer in found])
     state[loose] = HIDDEN
@@ -106,7 +108,7 @@ def _part(
     ceiling = int(columns["upper"].max(initial=0)) * 4 + 100
     filled = {
         "x": np.concatenate([x, free]),
-        "lower": np.zeros(len(x) + len(free), np.int64),
+        "lower": np.concatenate([columns["lower"], np.zeros(len(free), np.int64)]),
         "upper": np.concatenate([columns["upper"], np.maximum(free, ceiling)]),
         "state": np.concatenate([state, np.full(len(free), FREE)]),
     }
@@ -125,7 +127,8 @@ def _part(
         filled[name] = np.where(quiet, filled["x"], filled[name])
     slack_names = [("", "slack", str(k)) for k in range(len(free))]
     system = build([*names, *slack_names], filled, relations.equations)
-    return Part(level, time, system, [*rows, *([] for _ in range(len(free)))], loose)
+    keys = [(*table, *name[1:]) for table, name in zip(tables, names, strict=True)]
+    return Part(level, time, system, [*rows, *([] for _ in range(len(free)))], loose, keys)
 
 
 def _places(names: list[tuple[str, str, str]], units: Units) -> list[int]:

@@ -1,12 +1,14 @@
 """Published value, Dutch display and status of every row, from its reason and the rounding rules."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from zorgdata.disclosure import notation
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
+from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.primary import HIDDEN, count_rows, lead_row
 from zorgdata.disclosure.rules import Codes, Floats, Reason, mean_of, round_to, share_of
 from zorgdata.disclosure.table import NOT_APPLICABLE, SHOWN, SIGN, SUPPRESSED, TOP_CODED
@@ -15,12 +17,34 @@ from zorgdata.limits import AudienceRules
 UNAVAILABLE = "niet beschikbaar"
 
 
+@dataclass(frozen=True)
+class Presented:
+    """Per row: published value, display, status, and the rounded numerator and denominator it came from."""
+
+    value: Floats
+    display: list[str]
+    status: list[str]
+    top: Floats
+    bottom: Floats
+
+
 def present(
-    frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules, reason: Codes
-) -> tuple[Floats, list[str], list[str]]:
-    """(value, display, cell_status) per row. A hidden row has no value and the one sign ``.``."""
+    frame: Frame,
+    declared: Mapping[str, Declaration],
+    rules: AudienceRules,
+    reason: Codes,
+    anchors: Anchors | None = None,
+) -> Presented:
+    """What is published of every row. A hidden row has no value and the one sign ``.``.
+
+    ``anchors``: what is repeated of earlier releases.
+    """
+    kept = anchors or Anchors.none(len(frame))
     x, population = count_rows(frame, declared)
-    shares, decimals = share_of(x, population, rules)
+    sums = np.where(np.isnan(x), frame.value, x)
+    top = np.where(np.isnan(kept.top), _rounded(sums, frame, declared, rules), kept.top)
+    bottom = np.where(np.isnan(kept.bottom), round_to(population, rules.rounding_base), kept.bottom)
+    shares, decimals = share_of(top, bottom)
     means = mean_of(frame.value, _children(frame), rules)
     value = np.full(len(frame), np.nan)
     display: list[str] = []
@@ -47,27 +71,41 @@ def present(
                 frame,
                 rules,
                 row,
-                share=float(shares[row]),
-                decimals=int(decimals[row]),
+                top=top,
+                share=(float(shares[row]), int(decimals[row])),
                 mean=float(means[row]),
             )
+            if not np.isnan(kept.value[row]):
+                value[row] = kept.value[row]
             display.append(_text(d, value[row], places))
             status.append(SHOWN)
-    return value, display, status
+    shown = np.asarray([s == SHOWN for s in status])
+    return Presented(value, display, status, np.where(shown, top, np.nan), np.where(shown, bottom, np.nan))
+
+
+def _rounded(sums: Floats, frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules) -> Floats:
+    """Counts, numerators and sums rounded to their base."""
+    cost = np.asarray([declared[m].kind is Kind.COST for m in frame.metric])
+    return np.where(cost, round_to(sums, rules.cost_base), round_to(sums, rules.rounding_base))
 
 
 def _published(
-    d: Declaration, frame: Frame, rules: AudienceRules, row: int, *, share: float, decimals: int, mean: float
+    d: Declaration,
+    frame: Frame,
+    rules: AudienceRules,
+    row: int,
+    *,
+    top: Floats,
+    share: tuple[float, int],
+    mean: float,
 ) -> tuple[float, int]:
     """The value as published and the decimals of its display."""
     exact = float(frame.value[row])
     match d.kind:
-        case Kind.POPULATION | Kind.COUNT | Kind.HOURS:
-            return _round(exact, rules.rounding_base), 0
+        case Kind.POPULATION | Kind.COUNT | Kind.HOURS | Kind.COST:
+            return float(top[row]), 0
         case Kind.SHARE | Kind.FLAG:
-            if np.isnan(share):
-                return _round(exact, rules.rounding_base), 0
-            return share, decimals
+            return (float(top[row]), 0) if np.isnan(share[0]) else share
         case Kind.MEAN:
             places = d.decimals + 2 * d.percent
             return _round(mean, 10.0**-places), d.decimals
@@ -76,9 +114,7 @@ def _published(
             rounded = _round(events, rules.rounding_base)
             return _round(exact * rounded / events, 10.0**-d.decimals), d.decimals
         case Kind.RATIO:
-            return _ratio(d, frame, rules, row), d.decimals
-        case Kind.COST:
-            return _round(exact, rules.cost_base), 0
+            return _ratio(d, frame, rules, row, top=top), d.decimals
         case Kind.QUANTILE:
             return _round(exact, d.step), 0
         case _:
@@ -91,15 +127,15 @@ def _round(x: float, base: float) -> float:
     return float(f"{float(round_to(np.asarray([x]), base)[0]):.12g}")
 
 
-def _ratio(d: Declaration, frame: Frame, rules: AudienceRules, row: int) -> float:
+def _ratio(d: Declaration, frame: Frame, rules: AudienceRules, row: int, *, top: Floats) -> float:
     """The exact ratio, bent as much as rounding bends its sum and its denominator."""
     found = lead_row(frame, d.lead, row)
     total = float(frame.value[found]) if found is not None else 0.0
     below = float(frame.denominator[row])
     if total <= 0 or below <= 0:
         return 0.0
-    base = rules.cost_base if d.step > 1 else rules.rounding_base
-    bent = (_round(total, base) / total) / (_round(below, rules.rounding_base) / below)
+    published = float(top[found]) if found is not None else 0.0
+    bent = (published / total) / (_round(below, rules.rounding_base) / below)
     step = d.step if d.step > 1 else 10.0**-d.decimals
     return _round(float(frame.value[row]) * bent, step)
 

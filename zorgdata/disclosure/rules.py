@@ -101,15 +101,14 @@ def rounding_interval(published: Any, base: int) -> tuple[Any, Any]:
     return published - base // 2, published + (base - 1) // 2
 
 
-def share_of(x: Floats, population: Floats, rules: AudienceRules) -> tuple[Floats, NDArray[np.int64]]:
-    """A share as published and its decimals: rounded numerator / rounded denominator.
+def share_of(top: Floats, bottom: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """A share as published and its decimals, from a published numerator and denominator.
 
-    Whole percents; one decimal when the rounded denominator is at least 1,000. Never above 1.
+    Whole percents; one decimal when the denominator is at least 1,000. Never above 1; NaN without
+    denominator.
     """
-    base = rules.rounding_base
-    top, bottom = round_to(x, base), round_to(population, base)
     with np.errstate(divide="ignore", invalid="ignore"):
-        raw = np.where(bottom > 0, np.minimum(top / bottom, 1.0), np.nan)
+        raw = np.where((bottom > 0) & np.isfinite(bottom), np.minimum(top / bottom, 1.0), np.nan)
     decimals = np.where(bottom >= 1000, 1, 0)
     scale = np.power(10.0, decimals + 2)
     return np.floor(raw * scale + 0.5) / scale, decimals

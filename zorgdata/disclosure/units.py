@@ -66,3 +66,11 @@ def of(schools: Mapping[str, Mapping[str, str]], used: Iterable[tuple[str, str]]
 
 def _plain(*values: Any) -> str:
     return re.sub(r"[^0-9a-z]", "", "".join(str(v) for v in values).lower())
+
+
+def school_year(time: str) -> str:
+    """The school year of an ISO date; a period as it is: ``2024-10-01`` is in ``2024-2025``."""
+    if len(time) == 10:
+        first = int(time[:4]) - (int(time[5:7]) < 8)
+        return f"{first}-{first + 1}"
+    return time

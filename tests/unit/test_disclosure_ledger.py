@@ -1,0 +1,150 @@
+"""Release after release of the same period: what was hidden stays hidden, small corrections do not show."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+import disclosure_region as region
+
+from zorgdata.disclosure import protect, read_protected
+from zorgdata.disclosure.assess import assess
+from zorgdata.disclosure.attack import exposed
+from zorgdata.disclosure.ledger import record
+
+COUNTS = ("pupils_enrolled", "pupils_with_care", "care_share")
+
+
+def counts(found, care, pupils):
+    """Rows of ``metrics.value`` from care and pupils per school, every level added up."""
+    total: dict[tuple[str, str], np.ndarray] = {}
+    for k, school in enumerate(found):
+        for key in region.units_of(school):
+            total.setdefault(key, np.zeros(2))
+            total[key] += (care[k], pupils[k])
+    rows = []
+    for (level, unit), (x, n) in total.items():
+        head = (level, unit, "2024-2025", "2024-10-01", None, None)
+        rows += [
+            ("pupils_enrolled", *head, n, None, None, n, None, None, "final"),
+            ("pupils_with_care", *head, x, x, n, x, None, None, "final"),
+            ("care_share", *head, x / n, x, n, x, None, None, "final"),
+        ]
+    return rows
+
+
+def cells(connection):
+    return {c.key: c for c in read_protected(connection, "public", metrics=["pupils_with_care"])}
+
+
+def truth(rows):
+    return {(r[1], r[2]): r[7] for r in rows if r[0] == "pupils_with_care"}
+
+
+def test_eight_quarters_of_late_registrations_and_corrections():
+    connection, found = duckdb.connect(), region.schools(40, per_town=10)
+    rng = np.random.default_rng(5)
+    pupils = rng.integers(60, 400, len(found))
+    care = rng.binomial(pupils, 0.12)
+    hidden: set = set()
+    before: dict = {}
+    since: dict = {}
+    changes = 0
+    for quarter in range(8):
+        rows = counts(found, care, pupils)
+        region.fill(connection, found, rows)
+        protect(connection, "public")
+        now, true = cells(connection), truth(rows)
+        assert not {k for k in hidden if not now[k].hidden}, "a hidden cell came back"
+        for key, cell in now.items():
+            if not cell.shown:
+                continue
+            x = true[key[1], key[2]]
+            if key in before and before[key] != cell.value:
+                changes += 1
+                assert abs(x - since[key]) >= 10, "a published number changed by less than T"
+            if before.get(key) != cell.value:
+                before[key], since[key] = cell.value, x
+        hidden |= {k for k, c in now.items() if c.hidden}
+        judged = assess(connection, "public")
+        assert all(exposed(part.system) == [] for part, _ in judged.proofs)
+        assert record(connection, "public", f"q{quarter}") == quarter + 1
+        # Late registrations come in, now and then a school's delivery is corrected as a whole.
+        care = np.minimum(pupils, care + rng.binomial(3, 0.3, len(found)))
+        care[quarter] = max(0, int(care[quarter]) - 14)
+    assert changes > 0
+    assert hidden
+
+
+@pytest.fixture
+def connection():
+    connection, found = duckdb.connect(), region.schools(30, per_town=10)
+    rng = np.random.default_rng(9)
+    pupils = rng.integers(150, 400, len(found))
+    care = rng.binomial(pupils, 0.15)
+    region.fill(connection, found, counts(found, care, pupils))
+    protect(connection, "public")
+    record(connection, "public", "first")
+    return connection, found, care, pupils
+
+
+def test_the_ledger_holds_no_true_value(connection):
+    connection, *_ = connection
+    rows = connection.execute(
+        "select value, top, bottom from disclosure.release_cell where metric = 'pupils_with_care'"
+    ).fetchall()
+    assert any(v is not None for v, *_ in rows)
+    assert all(t is None or t % 5 == 0 for _, t, _ in rows)
+    assert all(b is None or b % 5 == 0 for *_, b in rows)
+    hidden = connection.execute(
+        "select count(*) from disclosure.release_cell where cell_status = 'suppressed' "
+        "and (value is not null or top is not null)"
+    ).fetchone()
+    assert hidden == (0,)
+
+
+def test_the_same_release_is_entered_once(connection):
+    connection, *_ = connection
+    assert record(connection, "public", "first") == 1
+    assert connection.execute("select count(*) from disclosure.release").fetchone() == (1,)
+
+
+def test_a_published_figure_that_becomes_small_is_withdrawn_and_stays_so(connection):
+    connection, found, care, pupils = connection
+    shown = [k for k, c in cells(connection).items() if c.shown and k[1] == "school"]
+    school = min(shown, key=lambda k: cells(connection)[k].value)
+    place = [s.school_id for s in found].index(school[2])
+    care = care.copy()
+    was = int(care[place])
+    for number, x in enumerate((4, was)):
+        care[place] = x
+        region.fill(connection, found, counts(found, care, pupils))
+        protect(connection, "public")
+        record(connection, "public", f"later {number}")
+        assert cells(connection)[school].display == "."
+
+
+def test_a_merger_does_not_reclassify_what_was_published(connection):
+    connection, found, care, pupils = connection
+    before = {k: c.display for k, c in cells(connection).items()}
+    towns = sorted({s.municipality_code for s in found})
+    merged = [
+        region.School(
+            s.school_id,
+            s.school_type,
+            towns[0] if s.municipality_code == towns[1] else s.municipality_code,
+            s.board,
+            s.swv,
+        )
+        for s in found
+    ]
+    region.fill(connection, merged, counts(merged, care, pupils))
+    protect(connection, "public")
+    after = cells(connection)
+    assert all(c.display == before.get(k, ".") for k, c in after.items())
+    assert after[next(k for k in after if k[1:3] == ("school_municipality", towns[0]))].display == next(
+        d for k, d in before.items() if k[1:3] == ("school_municipality", towns[0])
+    )
