@@ -1,24 +1,42 @@
 """The kinds of report, and the one function the pipeline calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from zorgdata.catalogue import Catalogue
 from zorgdata.errors import UsageError
+from zorgdata.report.bundle import single_file, to_pdf
 from zorgdata.report.model import ReportInputs
+from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
+from zorgdata.report.programme import render_collective, render_initiative
 from zorgdata.report.reading import Query, read_inputs
+from zorgdata.report.scenarios import render_scenario
+from zorgdata.report.sheets import render_quality, render_school
 from zorgdata.report.snapshot import render_snapshot
 
 Renderer = Callable[[ReportInputs, Style], Mapping[str, bytes]]
 
 
-def _snapshot(inputs: ReportInputs, style: Style) -> dict[str, bytes]:
-    return {"index.html": render_snapshot(inputs, style).encode()}
+def _page(render_one: Callable[[ReportInputs, Style], str]) -> Renderer:
+    """A report of one page."""
+    return lambda inputs, style: {"index.html": render_one(inputs, style).encode()}
 
 
-KINDS: Mapping[str, Renderer] = MappingProxyType({"snapshot": _snapshot})
+KINDS: Mapping[str, Renderer] = MappingProxyType(
+    {
+        "snapshot": _page(render_snapshot),
+        "monitor": render_monitor,
+        "school": _page(render_school),
+        "collective": _page(render_collective),
+        "scenario": _page(render_scenario),
+        "initiative": _page(render_initiative),
+        "quality": _page(render_quality),
+    }
+)
 
 
 def render(
@@ -33,11 +51,16 @@ def render(
     catalogue: Catalogue | None = None,
     region: str = "",
     contact: str = "",
+    scenarios: Sequence[Any] = (),
+    single: bool = False,
+    pdf: bool = False,
 ) -> dict[str, bytes]:
     """A report as files: relative path to content; ``index.html`` is where to start.
 
     ``query(sql, params)`` reads the published database and returns an Arrow table. ``as_of`` is printed as
-    the day of making; rendering knows no clock, so equal arguments give equal bytes.
+    the day of making; rendering knows no clock, so equal arguments give equal bytes. ``scenarios`` are
+    calculated scenarios for the kind ``scenario``. ``single`` puts a site into one file, ``pdf`` into one PDF
+    (extra ``pdf``).
     """
     if kind not in KINDS:
         raise UsageError(f"There is no report {kind!r}.", f"Choose one of: {', '.join(sorted(KINDS))}.")
@@ -51,4 +74,8 @@ def render(
         region=region,
         contact=contact,
     )
-    return dict(KINDS[kind](inputs, style or load_style()))
+    inputs = replace(inputs, scenarios=tuple(scenarios))
+    files = dict(KINDS[kind](inputs, style or load_style()))
+    if single or pdf:
+        files = single_file(files)
+    return {f"{kind}.pdf": to_pdf(files["index.html"])} if pdf else files

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from zorgdata.catalogue import Catalogue
 from zorgdata.disclosure.table import SHOWN, TOP_CODED, Cell
@@ -198,7 +198,8 @@ class ReportInputs:
 
     ``unit`` is the subject: None is the whole region, else a municipality or school. ``period`` is the
     latest school year of the report; ``periods`` are all school years known, oldest first. ``as_of`` is the
-    day printed as the day of making: rendering itself knows no clock.
+    day printed as the day of making: rendering itself knows no clock. ``scenarios`` are calculated scenarios
+    (``zorgdata.scenario.ScenarioResult``); this room only prints them.
     """
 
     figures: Figures
@@ -217,6 +218,7 @@ class ReportInputs:
     places: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     milestones: tuple[Milestone, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
+    scenarios: tuple[Any, ...] = ()
 
     def of_level(self, level: str) -> tuple[Unit, ...]:
         """Units of a level, ordered by name."""

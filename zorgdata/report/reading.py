@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
@@ -51,7 +51,7 @@ def read_inputs(
         raise UsageError(f"There is no audience {audience!r}.", f"Choose one of: {', '.join(AUDIENCES)}.")
     from zorgdata.disclosure import read_protected
 
-    table = read_protected(_Connection(query), audience)
+    table = read_protected(cast(Any, _Connection(query)), audience)
     if not len(table):
         raise UsageError(
             f"The publication has no figures for audience {audience!r}.",
@@ -85,7 +85,7 @@ def read_inputs(
 
 
 class _Connection:
-    """The published database as the disclosure room expects one: it runs a SELECT and fetches rows."""
+    """As much of a connection as reading protected figures needs: a SELECT and its rows."""
 
     def __init__(self, query: Query) -> None:
         self._query = query
@@ -99,12 +99,6 @@ class _Connection:
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         return self._rows
-
-    def register(self, view_name: str, python_object: Any) -> Any:
-        raise NotImplementedError("a report only reads")
-
-    def unregister(self, view_name: str) -> Any:
-        raise NotImplementedError("a report only reads")
 
 
 def _publication(query: Query, audience: str) -> Publication:

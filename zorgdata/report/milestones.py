@@ -1,0 +1,97 @@
+"""Milestones on a line: planned, expected, realised, with a status in words."""
+
+from datetime import date
+from typing import Any
+
+from zorgdata.report.cells import CellView
+from zorgdata.report.charts import NARROW, WIDE, categories, finish, folded
+from zorgdata.report.drawings import Drawing, Words, drawing
+from zorgdata.report.dutch import day, number
+from zorgdata.report.model import Milestone
+from zorgdata.report.page import Style
+from zorgdata.report.reader import Reader
+from zorgdata.report.theme import Theme
+
+ATTENTION, LATE = 30, 90
+"""Days that the expected day may lie behind the planned day before a milestone needs attention, is late."""
+
+
+def status(milestone: Milestone, today: date) -> str:
+    """``gereed``, ``op_schema``, ``aandacht`` or ``vertraagd``.
+
+    Realised is done. Else expected − planned over 30 days needs attention, over 90 days is late; without an
+    expected day the publication's own day counts once the planned day has passed.
+    """
+    if milestone.realised_on is not None:
+        return "gereed"
+    expected = milestone.expected_on or max(milestone.planned_on, today)
+    behind = (expected - milestone.planned_on).days
+    return "vertraagd" if behind > LATE else "aandacht" if behind > ATTENTION else "op_schema"
+
+
+def milestone_line(read: Reader, style: Style) -> Drawing | None:
+    """All milestones in the order of their planned day; None without any."""
+    found = sorted(read.inputs.milestones, key=lambda m: (m.planned_on, m.name))
+    if not found:
+        return None
+    t = read.texts
+    today = read.inputs.publication.data_until or read.inputs.as_of
+    names = read.value_names("milestone_status")
+    states = [status(m, today) for m in found]
+    done, late = states.count("gereed"), sum(s in ("aandacht", "vertraagd") for s in states)
+    words = Words(
+        t("initiative.line_title", done=number(done), total=number(len(found)), late=number(late)),
+        t("initiative.line_unit", day=day(today)),
+        " ".join(f"{m.name}: {names.get(s, s)}." for m, s in zip(found, states, strict=True)),
+        t("general.source_over", region=read.inputs.region.name, period=day(today)),
+    )
+    data = [
+        {
+            "label": m.name,
+            "planned": m.planned_on.isoformat(),
+            "end": (m.realised_on or m.expected_on or m.planned_on).isoformat(),
+            "done": m.realised_on is not None,
+            "text": names.get(s, s),
+        }
+        for m, s in zip(found, states, strict=True)
+    ]
+    specs = tuple(_spec(data, today, style.theme, w) for w in (WIDE, NARROW))
+    head = [t(f"initiative.{k}") for k in ("milestone", "planned", "expected", "realised", "status")]
+    rows = [
+        [
+            CellView(m.name),
+            *(CellView(day(d) if d else "") for d in (m.planned_on, m.expected_on, m.realised_on)),
+            CellView(names.get(s, s)),
+        ]
+        for m, s in zip(found, states, strict=True)
+    ]
+    return drawing("mijlpalenlijn", words, (specs[0], specs[1]), head, rows)
+
+
+def _spec(data: list[dict[str, Any]], today: date, theme: Theme, width: int) -> dict[str, Any]:
+    import altair as alt
+
+    narrow = width <= NARROW
+    rows = [dict(row, label=folded(str(row["label"]), narrow=narrow)) for row in data]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=categories(theme, narrow=narrow, inner=0.5, outer=0.2)
+    )
+    at = alt.X(
+        "planned:T",
+        axis=alt.Axis(grid=True, format="%b %Y", tickCount=3 if narrow else 6),
+        scale=alt.Scale(padding=60),
+    )
+    now = alt.Chart(alt.InlineData(values=[{"planned": today.isoformat()}]))
+    layers = [
+        base.mark_rule(color=theme["seq-3"], strokeWidth=5).encode(x=at, x2="end:T"),
+        base.mark_point(shape="diamond", size=110, strokeWidth=2, color=theme["accent"], opacity=1).encode(
+            x=at, fill=alt.value(theme["paper"])
+        ),
+        base.mark_point(size=110, strokeWidth=2, opacity=1, color=theme["accent"]).encode(
+            x=alt.X("end:T"),
+            fill=alt.condition("datum.done", alt.value(theme["accent"]), alt.value(theme["paper"])),
+        ),
+        base.mark_text(align="left", dx=10, fontSize=12).encode(x=alt.X("end:T"), text="text:N"),
+        now.mark_rule(color=theme["signal"], strokeWidth=2).encode(x=at),
+    ]
+    return finish(alt.layer(*layers), theme, width, (46 if narrow else 40) * len(rows) + 20)

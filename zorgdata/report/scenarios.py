@@ -1,0 +1,245 @@
+"""The scenario sheet: costs and benefits at a glance, with everything that was assumed.
+
+A scenario comes in calculated (``ScenarioResult``); amounts are rounded here and never stand without their
+band. What is missing is listed, and a published claim is shown as a claim.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from zorgdata.report import charts_more
+from zorgdata.report.blocks import Absent, Block, Points, Section, Sentences, Talk, Text, part, sheet
+from zorgdata.report.cells import CellView
+from zorgdata.report.charts import NARROW, WIDE, Point
+from zorgdata.report.drawings import Drawing, Words, drawing
+from zorgdata.report.dutch import enumeration, euro, number, percent
+from zorgdata.report.model import ReportInputs
+from zorgdata.report.page import Style
+from zorgdata.report.panel_types import Table
+from zorgdata.report.texts import Texts
+
+
+def coarse(value: float) -> float:
+    """An amount without false precision: hundreds below 10,000, thousands below a million, else 100,000."""
+    size = abs(value)
+    step = 100 if size < 10_000 else 1_000 if size < 1_000_000 else 100_000
+    rounded = float(int(size / step + 0.5) * step)
+    return -rounded if value < 0 and rounded else rounded
+
+
+def amount(value: float) -> str:
+    """``€ 67.000``, rounded."""
+    return euro(coarse(value))
+
+
+def band_text(band: Any, t: Texts) -> str:
+    """``€ 20.000 tot € 90.000``."""
+    low, high = amount(band.low), amount(band.high)
+    return t("scenario.about", amount=low) if low == high else t("scenario.band", low=low, high=high)
+
+
+def render_scenario(inputs: ReportInputs, style: Style) -> str:
+    """All calculated scenarios on one page; without any, what would be needed."""
+    t = style.texts
+    sections: list[Section] = []
+    for result in inputs.scenarios:
+        sections += _sections(result, style)
+    if not inputs.scenarios:
+        sections = [Section("scenario", t("scenario.none_title"), "", (Absent(t("scenario.none")),))]
+    titles = enumeration([r.title for r in inputs.scenarios])
+    return sheet(
+        inputs,
+        style,
+        sections,
+        overline=t("scenario.overline"),
+        title=titles or t("scenario.title"),
+        subtitle=t("scenario.subtitle"),
+    )
+
+
+def _sections(result: Any, style: Style) -> list[Section]:
+    t, key = style.texts, result.name
+    prefix = f"{key}-"
+    return [
+        Section(f"{key}-kort", result.title, result.null_alternative, (_brief(result, t),)),
+        part(t, "scenario.lines", _lines(result, style), _table(result, t), prefix=prefix),
+        part(t, "scenario.actors", _actors(result, style), prefix=prefix),
+        part(t, "scenario.time", _flows(result, t), prefix=prefix),
+        part(t, "scenario.swings", _swings(result, style), prefix=prefix),
+        part(t, "scenario.claim", *_claims(result, t), prefix=prefix),
+        part(t, "scenario.pm", _pm(result), prefix=prefix),
+        part(
+            t,
+            "scenario.assumptions",
+            _assumptions(result, t),
+            _missing(result, t),
+            Talk(t.many("scenario.talk")),
+            prefix=prefix,
+            rate=percent(result.rate, 2),
+            years=result.horizon,
+        ),
+    ]
+
+
+def _brief(result: Any, t: Texts) -> Block:
+    if result.yearly is None or result.npv is None:
+        return Absent(t("scenario.incomputable", missing=enumeration(list(result.missing))))
+    yearly = result.yearly
+    sign = "positive" if yearly.low > 0 else "negative" if yearly.high < 0 else "unsure"
+    found = [
+        t(f"scenario.yearly_{sign}", band=band_text(yearly, t), middle=amount(yearly.mid)),
+        t("scenario.npv", years=result.horizon, band=band_text(result.npv, t)),
+    ]
+    if result.bcr is not None:
+        found.append(t("scenario.bcr", low=number(result.bcr.low, 1), high=number(result.bcr.high, 1)))
+    if not result.complete:
+        found.append(t("scenario.incomplete", missing=enumeration(list(result.missing))))
+    return Sentences(tuple(found))
+
+
+def _known(result: Any) -> list[Any]:
+    return [lever for lever in result.levers if lever.yearly is not None]
+
+
+def _signed(
+    chart_id: str, words: Words, rows: Sequence[tuple[str, float]], head: str, style: Style
+) -> Drawing | None:
+    """Bars to both sides of zero with rounded amounts; None without two rows."""
+    if len(rows) < 2:
+        return None
+    points = [Point(label, coarse(value), amount(value)) for label, value in rows]
+    specs = tuple(charts_more.signed_bars(points, style.theme, w) for w in (WIDE, NARROW))
+    spoken = " ".join(f"{p.label}: {p.text}." for p in points)
+    return drawing(
+        chart_id,
+        Words(words.title, words.unit, f"{words.desc} {spoken}".strip(), words.source, words.note),
+        (specs[0], specs[1]),
+        [head, style.texts("scenario.amount")],
+        [[CellView(p.label), CellView(p.text)] for p in points],
+    )
+
+
+def _lines(result: Any, style: Style) -> Drawing | None:
+    t = style.texts
+    rows = sorted(((lever.label, lever.yearly.mid) for lever in _known(result)), key=lambda r: -r[1])
+    words = Words(t("scenario.lines_chart"), t("scenario.lines_unit"), "", _source(result, t))
+    return _signed(f"{result.name}-regels-figuur", words, rows, t("scenario.line"), style)
+
+
+def _actors(result: Any, style: Style) -> Drawing | None:
+    t = style.texts
+    rows = [(a.label, a.yearly) for a in result.actors]
+    words = Words(
+        t("scenario.actors_chart"), t("scenario.lines_unit"), "", _source(result, t), t("scenario.transfers")
+    )
+    return _signed(f"{result.name}-partijen-figuur", words, rows, t("scenario.actor"), style)
+
+
+def _source(result: Any, t: Texts) -> str:
+    years = enumeration([str(y) for y in result.price_years])
+    return t("scenario.source", version=result.price_version, years=years)
+
+
+def _table(result: Any, t: Texts) -> Table:
+    rows = []
+    for lever in result.levers:
+        quantity = lever.quantity
+        rows.append(
+            (
+                CellView(lever.label),
+                CellView(
+                    f"{number(quantity.value)} {lever.quantity_unit}"
+                    if quantity
+                    else t("general.unavailable")
+                ),
+                CellView(f"{_effect(lever.effect.low)} – {_effect(lever.effect.high)}"),
+                CellView(
+                    f"{euro(lever.price.value)} ({lever.price.price_year}, {lever.price.status})"
+                    if lever.price
+                    else t("scenario.no_price")
+                ),
+                CellView(band_text(lever.yearly, t) if lever.yearly else lever.reason),
+            )
+        )
+    head = tuple(t(f"scenario.{k}") for k in ("line", "quantity", "effect", "price", "yearly"))
+    return Table(f"{result.name}-tabel", t("scenario.table"), "", _source(result, t), head, tuple(rows))
+
+
+def _effect(value: float) -> str:
+    return percent(value, 0) if abs(value) <= 1 else number(value, 1)
+
+
+def _flows(result: Any, t: Texts) -> Table | None:
+    """Yearly cash and its running total: cost comes first, gain later."""
+    if not result.flows:
+        return None
+    head = tuple(t(f"scenario.{k}") for k in ("year", "costs", "benefits", "net", "cumulative"))
+    rows = tuple(
+        (
+            CellView(str(f.year)),
+            *(CellView(amount(v)) for v in (f.costs, f.benefits, f.net, f.cumulative)),
+        )
+        for f in result.flows
+    )
+    return Table(
+        f"{result.name}-jaren", t("scenario.time"), t("scenario.flows_unit"), _source(result, t), head, rows
+    )
+
+
+def _swings(result: Any, style: Style) -> Drawing | None:
+    t = style.texts
+    if result.npv is None or len(result.tornado) < 2:
+        return None
+    bars = sorted(result.tornado, key=lambda b: -b.swing)[:8]
+    rows = [(b.label, coarse(b.at_low), coarse(b.at_high), amount(b.at_low), amount(b.at_high)) for b in bars]
+    specs = tuple(charts_more.swings(rows, coarse(result.npv.mid), style.theme, w) for w in (WIDE, NARROW))
+    words = Words(
+        t("scenario.swings_chart", label=bars[0].label),
+        t("scenario.swings_unit"),
+        " ".join(f"{label}: {low} – {high}." for label, _, _, low, high in rows),
+        _source(result, t),
+    )
+    head = [t("scenario.assumption"), t("scenario.at_low"), t("scenario.at_high")]
+    table = [[CellView(label), CellView(low), CellView(high)] for label, _, _, low, high in rows]
+    return drawing(f"{result.name}-tornado", words, (specs[0], specs[1]), head, table)
+
+
+def _claims(result: Any, t: Texts) -> tuple[Block, ...]:
+    texts = []
+    for claim in result.claims:
+        text = t(
+            "scenario.claim_text",
+            label=claim.label,
+            claim=euro(claim.claim),
+            reading=claim.reading,
+            source=claim.source,
+        )
+        if claim.computed is not None:
+            text += " " + t("scenario.claim_computed", computed=amount(claim.computed))
+        reachable = [n for n in claim.needed if n.reachable and n.effect_needed is not None]
+        if reachable:
+            need = reachable[0]
+            text += " " + t("scenario.claim_needed", lever=need.label, effect=_effect(need.effect_needed))
+        elif claim.needed:
+            text += " " + t("scenario.claim_unreachable")
+        texts.append(text)
+    return (Text(tuple(texts)),) if texts else ()
+
+
+def _pm(result: Any) -> Block | None:
+    items = tuple(f"**{p.sign}** {p.label}: {p.reason}" for p in result.unpriced)
+    return Points(items) if items else None
+
+
+def _assumptions(result: Any, t: Texts) -> Table | None:
+    if not result.assumptions:
+        return None
+    rows = tuple((CellView(a.label), CellView(a.kind), CellView(a.text)) for a in result.assumptions)
+    head = (t("scenario.assumption"), t("scenario.kind"), t("scenario.value"))
+    return Table(f"{result.name}-aannamen", t("scenario.assumptions"), "", "", head, rows)
+
+
+def _missing(result: Any, t: Texts) -> Block | None:
+    return (
+        Absent(t("scenario.missing", missing=enumeration(list(result.missing)))) if result.missing else None
+    )
