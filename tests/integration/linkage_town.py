@@ -86,7 +86,8 @@ def make_children(size: int, seed: int, *, in_care: float = 0.15, schools: int =
     names = [a + b + c for a in _STARTS for b in _MIDDLES for c in _ENDS]
     chance.shuffle(names)
     weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(names))))
-    codes = [f"{n}{a}{b}" for n in range(9900, 9930) for a in "ABCDEFGH" for b in "ABCDE"]
+    letters = "ABCDEFGHJKLMNPRSTVWXZ"[: 5 + size // 5000]
+    codes = [f"{n}{a}{b}" for n in range(9900, 9930) for a in "ABCDEFGH" + letters[8:] for b in letters]
     children: list[Child] = []
     while len(children) < size:
         postcode, name = chance.choice(codes), chance.choices(names, cum_weights=weights)[0]
@@ -170,7 +171,9 @@ def deliver(
         columns["start_date"] = pa.array([dt.date(2024, 1, 1)] * len(children), pa.date32())
     records = pa.table(columns)
     stored = replace_identity(records, PSEUDONYMS, needs_child=True).records
-    KeyKeeper(connection, PSEUDONYMS)(kind, file_id, records, stored["child_id"])
+    keeper = KeyKeeper(connection, PSEUDONYMS)
+    keeper.add(kind, file_id, records, stored["child_id"])
+    keeper.flush()
     present = {name for (name, *_) in connection.execute(f"describe raw.{kind}").fetchall()}
     kept = stored.select([name for name in stored.column_names if name in present])
     kept = kept.append_column("file_id", pa.array([file_id] * len(children), pa.int64()))

@@ -36,6 +36,10 @@ KEY_SCHEMA = pa.schema(
 """What is kept of a record for matching, see ``linkage_keys``."""
 
 
+DESCRIBING = ("bsn", "birth_date", "birth_date_exact", "sex", "postcode", "last_name", "initials")
+"""The columns that codes are made of."""
+
+
 def linkage_keys(records: pa.Table, pseudonyms: Pseudonymiser) -> pa.Table:
     """Codes of the identifying columns of ``records``, row by row, with ``KEY_SCHEMA``.
 

@@ -28,7 +28,7 @@ class LinkOptions:
     review_from: float = 0.5
     margin: float = 3.0
     probabilistic: bool = True
-    random_pairs: float = 1e6
+    random_pairs: float = 1.5e6
     seed: int = 20240801
 
 

@@ -8,19 +8,20 @@ pairs for a person to look at. ``raw.link_decision``: what that person said.
 import csv
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from zorgdata.errors import SourceError
-from zorgdata.linkage.keys import KEY_SCHEMA, linkage_keys
+from zorgdata.linkage.keys import DESCRIBING, KEY_SCHEMA, linkage_keys
 from zorgdata.pseudonym.keyed import Pseudonymiser
 
 SIDES = {"indications": "care", "referrals": "care", "enrolments": "school"}
 """The kinds of input that describe a child, and the side they are on."""
 
+_MANY_RECORDS = 100_000
 _SQL_TYPES = {pa.bool_(): "boolean", pa.int64(): "bigint", pa.list_(pa.int64()): "bigint[]"}
 _CODES = ", ".join(f"{field.name} {_SQL_TYPES[field.type]}" for field in KEY_SCHEMA)
 # The sets follow from pc6 and name, so they do not tell rows apart.
@@ -44,44 +45,76 @@ def prepare_linkage(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(statement)
 
 
-@dataclass(frozen=True)
+@dataclass
 class KeyKeeper:
     """What a landing needs to keep codes; whoever opens the database hands it in.
 
-    ``keeper(kind, file_id, records, child_ids)`` stores the codes of a chunk (still with identifying values)
-    under their ``child_ids``, before the identifying values are dropped and inside the transaction of the
-    file. Kinds that do not describe a child, and records whose child is null, are left out. A child that a
-    later file describes in the same way only gets that file as its last.
+    ``add`` takes the describing columns of a chunk and its ``child_ids``, before the identifying values are
+    dropped; ``flush`` turns them into codes and writes these, inside the caller's transaction. Until then
+    they are in memory only, at most ``_MANY_RECORDS`` of them: a folder may hold a hundred thousand messages
+    of one record, and codes are made far faster together. A child that a later file describes in the same
+    way only gets that file as its last.
     """
 
     connection: duckdb.DuckDBPyConnection
     pseudonyms: Pseudonymiser
+    _added: list[pa.Table] = field(default_factory=list)
+    _records: int = 0
 
-    def __call__(self, kind: str, file_id: int, records: pa.Table, child_ids: pa.Array) -> None:
+    def add(self, kind: str, file_id: int, records: pa.Table, child_ids: pa.Array) -> None:
+        """Kinds that do not describe a child, and records whose child is null, are left out."""
         if kind not in SIDES or not records.num_rows:
             return
-        keys = linkage_keys(records, self.pseudonyms).append_column("child_id", child_ids)
-        connection = self.connection
-        connection.register("incoming_keys", keys)
-        names = ", ".join(field.name for field in KEY_SCHEMA)
-        telling = ", ".join(f"coalesce({name}::varchar, '')" for name in _TELLING)
-        side = SIDES[kind]
-        try:
-            connection.execute(
-                "insert into raw.linkage_key "
-                "select cast(md5_number_lower("
-                f"concat_ws(' ', child_id, '{side}', {telling})) >> 1 as bigint) as key_id, "
-                f"child_id, '{side}', {names}, {int(file_id)}, {int(file_id)} "
-                "from incoming_keys where child_id is not null "
-                "qualify row_number() over (partition by key_id) = 1 "
-                "on conflict do update set last_file_id = greatest(last_file_id, excluded.last_file_id)"
-            )
-        finally:
-            connection.unregister("incoming_keys")
+        size = records.num_rows
+        kept = records.select([name for name in DESCRIBING if name in records.column_names])
+        kept = kept.append_column("child_id", child_ids)
+        kept = kept.append_column("side", pa.array([SIDES[kind]] * size))
+        self._added.append(kept.append_column("file_id", pa.array([file_id] * size, pa.int64())))
+        self._records += size
+        if self._records >= _MANY_RECORDS:
+            self.flush()
 
     def forget(self, file_id: int) -> None:
         """Take back the codes that only this file brought, when it turns out to be unreadable half-way."""
+        self._added = [kept for kept in self._added if kept["file_id"][0].as_py() != file_id]
         self.connection.execute(f"delete from raw.linkage_key where first_file_id = {int(file_id)}")
+
+    def discard(self) -> None:
+        """Drop what was not written yet, when the caller rolls back."""
+        self._added.clear()
+        self._records = 0
+
+    def flush(self) -> None:
+        """Make the codes of what was added, and write them."""
+        if not self._added:
+            return
+        added = pa.concat_tables(self._added, promote_options="default")
+        self.discard()
+        keys = linkage_keys(added, self.pseudonyms)
+        for name in ("child_id", "side", "file_id"):
+            keys = keys.append_column(name, added[name])
+        names = [field.name for field in KEY_SCHEMA]
+        telling = ", ".join(f"coalesce({name}::varchar, '')" for name in ("child_id", "side", *_TELLING))
+        self.connection.register("incoming_keys", keys)
+        try:
+            self.connection.execute(
+                f"""
+                insert into raw.linkage_key
+                select
+                    cast(md5_number_lower(concat_ws(' ', {telling})) >> 1 as bigint) as key_id,
+                    any_value(child_id),
+                    any_value(side),
+                    {", ".join(f"any_value({name})" for name in names)},
+                    min(file_id),
+                    max(file_id),
+                from incoming_keys
+                where child_id is not null
+                group by key_id
+                on conflict do update set last_file_id = greatest(last_file_id, excluded.last_file_id)
+                """
+            )
+        finally:
+            self.connection.unregister("incoming_keys")
 
 
 def prune_keys(connection: duckdb.DuckDBPyConnection) -> int:
