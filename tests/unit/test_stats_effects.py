@@ -7,6 +7,7 @@ from scipy.stats import truncnorm
 from zorgdata.stats import (
     Interval,
     Panel,
+    RegressionToMean,
     difference_in_differences,
     group_time_att,
     regression_to_mean,
@@ -122,6 +123,20 @@ def test_interval_is_that_of_a_difference_of_means() -> None:
     assert got.note == ""
     assert (got.simple.upper - got.simple.value) / 1.96 == pytest.approx(error, rel=0.05)
     assert got.simple.value == pytest.approx(change[:40].mean() - change[40:].mean())
+
+
+def test_the_interval_weighs_schools_as_the_estimate_does() -> None:
+    rng = np.random.default_rng(12)
+    change, weight = rng.normal(0, 1, 120), rng.uniform(0.2, 5, 120)
+    y = np.column_stack([np.zeros(120), change])
+    got = group_time_att(_panel(y, [2] * 60 + [None] * 60, weight=weight), replications=4000, permutations=2)
+
+    def squared_error(part: slice) -> float:
+        mean = np.average(change[part], weights=weight[part])
+        return np.sum((weight[part] * (change[part] - mean)) ** 2) / weight[part].sum() ** 2
+
+    error = np.sqrt(squared_error(slice(0, 60)) + squared_error(slice(60, 120)))
+    assert (got.simple.upper - got.simple.value) / 1.96 == pytest.approx(error, rel=0.05)
 
 
 def test_few_schools_get_an_estimate_and_a_rank_but_no_interval() -> None:
@@ -266,7 +281,9 @@ def test_a_longer_baseline_shrinks_the_drop_and_two_years_nearly_halve_it() -> N
 
 def test_regression_to_the_mean_at_its_ends() -> None:
     assert regression_to_mean(50, 10, 0, 60).value == 0
-    assert regression_to_mean(50, 0, 0, 60).value == 0
+    assert regression_to_mean(50, 0, 0, 60) == RegressionToMean(0.0, 50, 50, 0.0)
+    assert regression_to_mean(50, 0, 0, 40).selected == 1.0
+    assert regression_to_mean(50, 0, 0, 40, side="below").selected == 0.0
     far = regression_to_mean(0, 1, 1, 60)
     assert far.value == pytest.approx(30, rel=1e-3)
     assert regression_to_mean(50, 10, 4, 50).selected == pytest.approx(0.5)

@@ -37,6 +37,8 @@ def test_intervals_at_a_time_and_of_the_median() -> None:
     at_10 = curve.interval_at(10)
     assert (at_10.value, at_10.lower, at_10.upper) == pytest.approx((0.7529, 0.5032, 0.8894), abs=5e-5)
     assert curve.interval_at(3) == Interval(1.0, 1.0, 1.0)
+    first = curve.interval_at(6)
+    assert (first.value, first.lower < 6 / 7 < first.upper) == (pytest.approx(6 / 7), True)
     assert curve.interval_at(99) == Interval(None, None, None)
     assert curve.median_interval() == Interval(23.0, 13.0, None)
 
