@@ -18,6 +18,8 @@ _KEPT = 64
 """Fields kept warm at once: enough for a region, little memory for a country."""
 _WHOLE = 1500
 """Up to so many cells a single target is also sought in the whole system."""
+_SMALL = 400
+"""Up to so many cells there is no use in smaller fields."""
 
 
 class Search:
@@ -33,6 +35,7 @@ class Search:
         tables = {name: k for k, name in enumerate(sorted({n[0] for n in system.names}))}
         self.table_of = np.asarray([tables[n[0]] for n in system.names], np.int64)
         self.whole = system.size <= _WHOLE
+        self.small = system.size <= _SMALL
         self._kept: dict[tuple[int, int], Movers] = {}
 
     def field(self, place: int = -1, table: int = -1) -> Movers:
@@ -86,12 +89,19 @@ class Search:
             movers.refresh(cells)
 
     def _fields(self, target: Target) -> Iterator[Movers]:
+        if self.small:
+            yield self.field()
+            return
         place, table = int(self.system.cluster[target.cell]), int(self.table_of[target.cell])
         if place >= 0:
             yield self.field(place)
         yield self.field(table=table)
         if place >= 0:
             yield self.field(place, table)
+
+    def _last(self, wide: bool) -> Iterator[Movers]:
+        if not self.small and (self.whole or wide):
+            yield self.field()
 
     def together(self, movers: Movers, targets: list[Target], weights: Floats) -> Ints | None:
         """Whole moves of ``movers.cells`` that serve many of these targets."""
@@ -115,8 +125,7 @@ class Search:
 
     def table(self, target: Target, *, wide: bool = False) -> tuple[Ints, Ints] | None:
         """(cells, whole moves) that serve a target and hide nothing more; None when none are found."""
-        fields = [*self._fields(target), *([self.field()] if self.whole or wide else [])]
-        for movers in fields:
+        for movers in (*self._fields(target), *self._last(wide)):
             moves = movers.alone(target)
             if moves is None:
                 continue

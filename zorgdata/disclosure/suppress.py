@@ -77,16 +77,20 @@ class _Run:
     def solve(self) -> None:
         if self.system.size <= _JOINT_LIMIT:
             self._joint(self.search.field(), self._targets())
-        for table, targets in self._grouped(self.search.table_of):
-            self._joint(self.search.field(table=table), targets)
-        for place, targets in self._grouped(self.system.cluster):
-            if place >= 0:
-                self._joint(self.search.field(place), targets)
+        if not self.search.small:
+            self._joint_by_field()
         for target in self._targets():
             if not self._covered(target):
                 self._one(target)
         self._prune()
         self.unprotected -= {(c, -1) for c in self.found.low} | {(c, 1) for c in self.found.high}
+
+    def _joint_by_field(self) -> None:
+        for table, targets in self._grouped(self.search.table_of):
+            self._joint(self.search.field(table=table), targets)
+        for place, targets in self._grouped(self.system.cluster):
+            if place >= 0:
+                self._joint(self.search.field(place), targets)
 
     def _record(self, cells: Ints, moves: Ints) -> int:
         """Keeps a table of moves and notes whom it serves for the first time; how many that are."""
