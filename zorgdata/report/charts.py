@@ -116,6 +116,12 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
     return finish(alt.layer(*layers), theme, width, 210 if narrow else 250)
 
 
+def room(points: Sequence[Point], *, narrow: bool) -> float:
+    """How far a scale must go on past the longest bar for the text behind it."""
+    longest = max((len(p.text) for p in points), default=0)
+    return 1.12 + longest * (0.038 if narrow else 0.016)
+
+
 def bars(
     points: Sequence[Point], theme: Theme, width: int, reference: float | None = None, unit: str = ""
 ) -> dict[str, Any]:
@@ -126,7 +132,7 @@ def bars(
     top = max([v for p in points if (v := p.value) is not None] + [reference or 0, 1e-9])
     lines = [replace(p, label=folded(p.label, narrow=narrow)) for p in points]
     base = alt.Chart(inline(lines)).encode(y=categories(theme, narrow=narrow))
-    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * (1.4 if narrow else 1.12)], nice=False), axis=None)
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * room(lines, narrow=narrow)], nice=False), axis=None)
     ends = base.transform_filter("isValid(datum.value)").encode(x=x, text="text:N")
     layers = [
         base.mark_bar(color=theme["accent-mid"]).encode(x=x),

@@ -219,7 +219,7 @@ def swings(
             {"label": lines, "left": left[0], "right": right[0], "before": left[1], "after": right[1]}
         )
     low_end, high_end = min(d["left"] for d in data), max(d["right"] for d in data)
-    room = (high_end - low_end) * (0.45 if narrow else 0.22) or 1.0
+    room = (high_end - low_end) * (0.9 if narrow else 0.45) or 1.0
     base = alt.Chart(alt.InlineData(values=data)).encode(
         y=categories(theme, narrow=narrow, inner=0.4, outer=0.1)
     )
@@ -242,7 +242,7 @@ def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, 
     lines = [replace(p, label=folded(p.label, narrow=narrow)) for p in points]
     values = [p.value for p in points if p.value is not None]
     low, high = min([*values, 0.0]), max([*values, 0.0])
-    room = (high - low) * (0.5 if narrow else 0.25) or 1.0
+    room = (high - low) * (0.9 if narrow else 0.45) or 1.0
     base = alt.Chart(inline(lines)).encode(y=categories(theme, narrow=narrow, inner=0.4, outer=0.1))
     domain = [low - (room if low < 0 else 0), high + room]
     x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=None)

@@ -42,7 +42,7 @@ class Minis:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a title; ``marks`` are sparklines per row, ``heat`` colours the cells."""
+    """A table with a title; ``marks``: sparklines per row; ``heat``: colours; ``words``: text, set left."""
 
     id: str
     title: str
@@ -52,6 +52,7 @@ class Table:
     rows: tuple[tuple[CellView, ...], ...]
     marks: tuple[Spark | None, ...] = ()
     heat: bool = False
+    words: bool = False
     terms: tuple[dict[str, str], ...] = ()
     note: str = ""
     kind: str = "table"

@@ -90,10 +90,13 @@ class Tile:
 
 
 def tile(read: Reader, metric: str, unit: Unit | None = None) -> Tile | None:
-    """A key figure of the subject (or a unit); None when the publication does not have the metric."""
+    """A key figure of the subject (or a unit); None when there is none to print."""
     if metric not in read.figures.metrics:
         return None
     cells = read.series(metric, unit)
+    view = read.view(read.cell(metric, unit=unit))
+    if not view.text:
+        return None
     periods = [y.period for y in read.years]
     label = label_of(read, metric)
     values = ", ".join(
@@ -101,7 +104,7 @@ def tile(read: Reader, metric: str, unit: Unit | None = None) -> Tile | None:
     )
     return Tile(
         label,
-        read.view(read.cell(metric, unit=unit)),
+        view,
         tile_of(read.change(metric, unit=unit), read.texts),
         spark(cells, read.provisional, periods),
         period(periods[0]),

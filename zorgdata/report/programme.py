@@ -113,6 +113,7 @@ def _bands(read: Reader) -> Table | None:
         "",
         (t("collective.band"), t("collective.count"), t("monitor.schools")),
         tuple((CellView(b), CellView(number(len(groups[b]))), CellView(", ".join(groups[b]))) for b in order),
+        words=True,
     )
 
 
@@ -178,6 +179,7 @@ def _list(read: Reader) -> Table | None:
             )
             for i in sorted(rows, key=lambda i: (i.start, i.name))
         ),
+        words=True,
     )
 
 

@@ -28,8 +28,11 @@ def coarse(value: float) -> float:
 
 
 def amount(value: float) -> str:
-    """``€ 67.000``, rounded."""
-    return euro(coarse(value))
+    """``€ 67.000``, rounded; from a million on ``€ 1,3 miljoen``."""
+    rounded = coarse(value)
+    if abs(rounded) < 1_000_000:
+        return euro(rounded)
+    return f"€\u00a0{number(rounded / 1e6, 1)}\u00a0miljoen"
 
 
 def band_text(band: Any, t: Texts) -> str:
@@ -46,13 +49,12 @@ def render_scenario(inputs: ReportInputs, style: Style) -> str:
         sections += _sections(result, style)
     if not inputs.scenarios:
         sections = [Section("scenario", t("scenario.none_title"), "", (Absent(t("scenario.none")),))]
-    titles = enumeration([r.title for r in inputs.scenarios])
     return sheet(
         inputs,
         style,
         sections,
         overline=t("scenario.overline"),
-        title=titles or t("scenario.title"),
+        title=inputs.scenarios[0].title if len(inputs.scenarios) == 1 else t("scenario.title"),
         subtitle=t("scenario.subtitle"),
     )
 
@@ -162,7 +164,9 @@ def _table(result: Any, t: Texts) -> Table:
             )
         )
     head = tuple(t(f"scenario.{k}") for k in ("line", "quantity", "effect", "price", "yearly"))
-    return Table(f"{result.name}-tabel", t("scenario.table"), "", _source(result, t), head, tuple(rows))
+    return Table(
+        f"{result.name}-tabel", t("scenario.table"), "", _source(result, t), head, tuple(rows), words=True
+    )
 
 
 def _effect(value: float) -> str:
@@ -236,7 +240,7 @@ def _assumptions(result: Any, t: Texts) -> Table | None:
         return None
     rows = tuple((CellView(a.label), CellView(a.kind), CellView(a.text)) for a in result.assumptions)
     head = (t("scenario.assumption"), t("scenario.kind"), t("scenario.value"))
-    return Table(f"{result.name}-aannamen", t("scenario.assumptions"), "", "", head, rows)
+    return Table(f"{result.name}-aannamen", t("scenario.assumptions"), "", "", head, rows, words=True)
 
 
 def _missing(result: Any, t: Texts) -> Block | None:

@@ -14,7 +14,14 @@ from zorgdata.report.texts import Texts
 
 
 def share_sentence(
-    share: Cell, count: Cell, change: Change, texts: Texts, *, date: str, provisional: bool
+    share: Cell,
+    count: Cell,
+    change: Change,
+    texts: Texts,
+    *,
+    date: str,
+    provisional: bool,
+    one_school: bool = False,
 ) -> str:
     """How many pupils have care on the reference date, and whether that is more than a year earlier."""
     if share.hidden:
@@ -22,7 +29,7 @@ def share_sentence(
     if not share.display:
         return ""
     return texts(
-        "brief.share",
+        "brief.share_school" if one_school else "brief.share",
         date=date,
         share=_spoken(share),
         count=texts("brief.share_count", count=count.display) if count.shown else "",

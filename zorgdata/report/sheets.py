@@ -185,4 +185,5 @@ def _checks(read: Reader) -> Table | Text:
             )
             for c in sorted(checks, key=lambda c: (order.get(c.status, 0), c.name))
         ),
+        words=True,
     )

@@ -122,6 +122,7 @@ def sentences(read: Reader, date_text: str) -> list[str]:
             t,
             date=date_text,
             provisional=late,
+            one_school=read.subject.level == "school",
         ),
         intensive_sentence(
             [read.cell(SHARE, unit=s) for s in schools],
