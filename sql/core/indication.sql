@@ -76,7 +76,12 @@ with
         where allocation_number is not null
     ),
     stop as (
-        select municipality_code, allocation_number, end_date as stopped_on, end_reason as stop_reason
+        select
+            municipality_code,
+            'jeugdwet' as law,
+            allocation_number,
+            end_date as stopped_on,
+            end_reason as stop_reason
         from run
         where is_running = 0 and place = 1
     ),
@@ -154,7 +159,7 @@ inner join provider on i.provider_id = provider.provider_id
 left join stop
     on i.municipality_code = stop.municipality_code
     and i.allocation_number = stop.allocation_number
-    and i.law = 'jeugdwet'
+    and i.law = stop.law
 left join request
     on i.municipality_code = request.municipality_code
     and i.provider_id = request.provider_id

@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
-    "demo, synth, init, ingest, profile suggest, profile list, profile check, quarantine list, quarantine show, "
-    "quarantine replay, build, check, metrics, protect, report, export, snapshot create, snapshot list, "
+    "demo, synth, init, ingest, profile suggest, profile list, profile check, quarantine list, "
+    "quarantine show, quarantine replay, build, check, metrics, protect, report, export, "
+    "snapshot create, snapshot list, "
     "snapshot diff, snapshot verify, run, status, history, doctor, query, lineage, docs, forget, purge, "
     "keys check, backup, restore"
 )
