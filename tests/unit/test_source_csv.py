@@ -213,6 +213,15 @@ def test_municipality_may_come_from_the_command_line(tmp_path: Path) -> None:
     assert next(iter(delivery.chunks())).records.column("municipality_code").to_pylist() == ["9901"]
 
 
+def test_a_municipality_is_four_digits(tmp_path: Path) -> None:
+    content = "bsn;aanbieder_agb;begindatum\n626018158;41990000;2024-01-01\n"
+    delivery = deliver(tmp_path, content, kind="deliveries", municipality="363")
+    assert next(iter(delivery.chunks())).records.column("municipality_code").to_pylist() == ["0363"]
+    assert delivery.notes == ()
+    with pytest.raises(SourceError, match="geen gemeentecode"):
+        deliver(tmp_path, content, municipality="Amsterdam")
+
+
 def test_another_municipality_in_the_file_wins_and_is_noted(tmp_path: Path) -> None:
     record = "626018158;41990000;2024-01-01\n"
     content = f"gemeentecode;bsn;aanbieder_agb;begindatum\n9902;{record};{record}"

@@ -323,6 +323,12 @@ def test_bsn_stays_text_and_gets_its_zero_back() -> None:
     assert notes == {NoteCode.ZEROS_RESTORED: [False, True, False, False, False, False]}
 
 
+def test_numbers_of_things_lose_the_decimals_of_a_float() -> None:
+    values, _, notes = column(Type.TEXT, "1000.0", "1000", "1.0a", "v2.0", None, "1010009_OUD")
+    assert values == ["1000", "1000", "1.0a", "v2.0", None, "1010009_OUD"]
+    assert notes == {NoteCode.DECIMALS_REMOVED: [True] + [False] * 5}
+
+
 def test_postcodes() -> None:
     values, reasons, notes = column(Type.POSTCODE, "1234AB", "1234 ab", "1234", "0123AB", "48599", "B-2000")
     assert values == ["1234AB", "1234AB", "1234", None, None, None]

@@ -211,6 +211,15 @@ def postcodes(texts: pa.Array) -> Typed:
     return complete(texts, texts, ~matching(texts, "^[1-9][0-9]{3}[A-Z]{2}$"), parse_postcode, pa.string())
 
 
+def plain_texts(texts: pa.Array) -> Typed:
+    """Free texts and numbers of things; ``1000.0``, as tables of floats write a number, is ``1000``."""
+    floats = matching(texts, r"^[0-9]{1,15}\.0$")
+    if not floats.any():
+        return Typed(texts)
+    values = pc.if_else(pa.array(floats), pc.replace_substring_regex(texts, r"\.0$", ""), texts)
+    return Typed(values, notes={NoteCode.DECIMALS_REMOVED: floats})
+
+
 def trimmed(texts: pa.Array) -> pa.Array:
     """Texts without white space around them; what is then empty is null."""
     clean = pc.utf8_trim_whitespace(texts)

@@ -16,7 +16,6 @@ MAX_VALUE = 1_000
 
 # One text per record or nearly so: collecting distinct values would cost more than it saves.
 _MOSTLY_DISTINCT = frozenset({Type.BSN, Type.NAME, Type.PUPIL_NUMBER, Type.WORKER, Type.TEXT})
-_AS_IS = frozenset({Type.NAME, Type.PUPIL_NUMBER, Type.WORKER, Type.TEXT})
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,8 @@ def _interpret(column: Column, texts: pa.Array, style: Style) -> Typed:
             return codes.schools(texts)
         case Type.CODE:
             return codes.codes(texts, column.width)
+        case Type.TEXT | Type.PUPIL_NUMBER | Type.WORKER:
+            return codes.plain_texts(texts)
         case _:
             return Typed(texts)
 
@@ -98,8 +99,7 @@ def convert(column: Column, texts: pa.Array, style: Style) -> Typed:
     if texts.null_count == len(texts) and not pa.types.is_dictionary(texts.type):
         return Typed(pa.nulls(len(texts), arrow_type(column.type)))
     if column.type in _MOSTLY_DISTINCT and not pa.types.is_dictionary(texts.type):
-        typed = Typed(texts) if column.type in _AS_IS else _nulls_aside(column, texts, style)
-        return _refuse_long(texts, typed)
+        return _refuse_long(texts, _nulls_aside(column, texts, style))
     encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
     dictionary = encoded.dictionary
     typed = _refuse_long(dictionary, _nulls_aside(column, dictionary, style))

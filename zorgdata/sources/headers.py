@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from zorgdata.errors import SourceError
+from zorgdata.sources.codes import parse_code
 from zorgdata.sources.kinds import KINDS, Kind
 from zorgdata.sources.profiles import CANONICAL, Profile, canonical, header_key
 
@@ -112,6 +113,15 @@ class Wish:
     kind: str | None = None
     profile: str | None = None
     municipality: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.municipality is not None:
+            code = parse_code(self.municipality, 4)
+            if code.value is None:
+                raise SourceError(
+                    f"'{self.municipality}' is geen gemeentecode.", "Verwacht: vier cijfers, zoals 0363."
+                )
+            object.__setattr__(self, "municipality", code.value)
 
     @property
     def given(self) -> frozenset[str]:

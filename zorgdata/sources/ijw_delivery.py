@@ -26,6 +26,7 @@ from zorgdata.sources.xml import Document, open_document, parse
 
 _PLACE = 32  # bits of a line number below the place of its file
 _LINE = (1 << _PLACE) - 1
+_RELEASES = ("3.0", "3.1", "3.2")
 
 
 def _raw(spec: Spec, found: Sequence[Row]) -> Raw:
@@ -46,11 +47,18 @@ def deliver_message(document: Document, municipality: str | None = None) -> Deli
     path = document.path
 
     def chunks(notebook: Notebook) -> Iterator[Chunk]:
+        _note_release(message, notebook)
         found = rows(open_document(path), spec, message)
         while part := list(islice(found, CHUNK_RECORDS)):
             yield assemble(_raw(spec, part), _plan(spec, municipality), notebook)
 
     return _delivery(path, spec, message, chunks)
+
+
+def _note_release(message: Message, notebook: Notebook) -> None:
+    """Releases after 3.2 are read by the same names, which may have got another meaning."""
+    if message.release not in _RELEASES:
+        notebook.add(NoteCode.UNKNOWN_RELEASE)
 
 
 def _delivery(
@@ -103,7 +111,10 @@ def deliver_many(
             yield (
                 item.path,
                 _delivery(
-                    item.path, item.spec, item.message, partial(parts[item.place].chunks, item.spec.kind)
+                    item.path,
+                    item.spec,
+                    item.message,
+                    partial(parts[item.place].chunks, item.spec.kind, item.message),
                 ),
             )
         else:
@@ -120,7 +131,8 @@ class _Part:
     rejects: tuple[Reject, ...]
     notes: Mapping[tuple[NoteCode, str], Sequence[int]]
 
-    def chunks(self, kind: str, notebook: Notebook) -> Iterator[Chunk]:
+    def chunks(self, kind: str, message: Message, notebook: Notebook) -> Iterator[Chunk]:
+        _note_release(message, notebook)
         for (code, column), lines in self.notes.items():
             notebook.add(code, column, len(lines), tuple(lines))
         records = self.records.slice(self.start, self.stop - self.start)

@@ -94,13 +94,14 @@ def read(
     Raises SourceError when the file as a whole cannot be read.
     """
     path = Path(path)
+    wish = Wish(kind, profile, municipality)
     head = _refuse_other(path)
     if is_workbook(head):
-        return deliver_workbook(path, available(profiles), Wish(kind, profile, municipality))
+        return deliver_workbook(path, available(profiles), wish)
     if is_xml(head):
-        return _of_kind(_read_xml(path, municipality), kind)
-    file, mapped, _, _ = _open_text(path, Wish(kind, profile, municipality), profiles)
-    return deliver(file, mapped, municipality)
+        return _of_kind(_read_xml(path, wish.municipality), kind)
+    file, mapped, _, _ = _open_text(path, wish, profiles)
+    return deliver(file, mapped, wish.municipality)
 
 
 def _of_kind(delivery: Delivery, kind: str | None) -> Delivery:
@@ -124,6 +125,7 @@ def read_many(
 
     Small iJw messages are interpreted together, a thousand at a time.
     """
+    wish = Wish(kind, profile, municipality)
 
     def one(path: Path) -> Delivery | SourceError:
         try:
@@ -138,7 +140,7 @@ def read_many(
             continue
         messages = ((path, content) for path, content in group if content is not None)
         while batch := list(islice(messages, _BATCH)):
-            for path, delivery in deliver_many(batch, municipality):
+            for path, delivery in deliver_many(batch, wish.municipality):
                 yield path, delivery if isinstance(delivery, SourceError) else _checked(delivery, kind)
 
 

@@ -153,6 +153,7 @@ class NoteCode(StrEnum):
     SHEET_NOT_READ = "sheet_not_read"
     TITLE_ROWS = "title_rows"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
+    UNKNOWN_RELEASE = "unknown_release"
 
     def explain(self, column: str, count: int) -> str:
         """The Dutch sentence for the analyst."""
@@ -201,6 +202,9 @@ _NOTES = {
     NoteCode.HIDDEN_SHEET: "Niet gelezen, want verborgen: {column}.",
     NoteCode.SHEET_NOT_READ: "Niet gelezen: {column}.",
     NoteCode.TITLE_ROWS: "{n} regel(s) boven de kopregel overgeslagen.",
+    NoteCode.UNKNOWN_RELEASE: (
+        "Het bericht is van een latere release dan iJw 3.2; controleer of alles is gelezen."
+    ),
     NoteCode.FORMULA_WITHOUT_VALUE: (
         "{n} formule(s) in {column} zonder berekende waarde; open en bewaar het bestand in Excel."
     ),

@@ -124,7 +124,9 @@ def load(path: Path) -> Profile:
 def from_data(data: Mapping[str, Any], where: str) -> Profile:
     """A profile from parsed TOML."""
 
-    def wrong(text: str, hint: str = "Zie docs voor de opbouw van een profiel.") -> SourceError:
+    def wrong(
+        text: str, hint: str = "Neem een meegeleverd profiel als voorbeeld; zie zorgdata profile list."
+    ) -> SourceError:
         return SourceError(f"Profiel {where}: {text}", hint)
 
     if unknown := sorted(set(data) - _KEYS):
