@@ -83,9 +83,10 @@ SCALES["national"] = replace(SCALES["region"], regions=25, declaration_years=1)
 
 BIRTHS_PER_PUPIL = 0.0738  # [tuned] yearly births per enrolled pupil
 OUTSIDE_SHARE = {"regular": 0.05, "special": 0.15}  # [own] pupils from outside the region
-EXEMPT_SHARE = 0.0031 * 0.8  # [pub] exemptions 5a, 7,389 of 2.4 million; most last for years
-ABSENT_RATE = 0.0043  # [pub] absolute absence per pupil and year, 10,240 of 2.4 million
-LONG_ABSENT_RATE = 0.00135  # [pub] long relative absence, 3,246 of 2.4 million
+EXEMPT_SHARE = 0.0042  # [tuned] of children ever; gives 3.1 per 1,000 pupils [pub], 7,389 of 2.4 million
+ABSENT_RATE = 0.0036  # [tuned] per pupil and year; gives 4.3 per 1,000 [pub], 10,240 of 2.4 million
+LONG_ABSENT_RATE = 0.0015  # [tuned] long relative absence; gives 1.35 per 1,000 [pub], 3,246
+HOURS_16_RATE = 0.006  # [own]
 ABSENT_SPECIAL = 6.0  # [own] times as often in VSO
 
 # --- care ------------------------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ END_REASON_SHARE = np.array([0.70, 0.08, 0.03, 0.06, 0.03, 0.10])  # [own] 70 / 
 # --- providers ---------------------------------------------------------------------------------------------
 PROVIDERS_MAX = 69  # [pub] most providers at one location
 PROVIDERS_OFFERED = 58  # [tuned] so that teams, residences and earlier schools fit below it
-PROVIDERS_LIMIT = 55  # [tuned] idem, before the contract round moves children to other providers
+PROVIDERS_LIMIT = 54  # [tuned] idem, before the contract round moves children to other providers
 PROVIDERS_POWER = 0.75  # [own] mean number grows with care pupils to this power
 PROVIDERS_DISPERSION = 7.0  # [own] of the negative binomial
 POPULARITY_POWER = 1.10  # [own]

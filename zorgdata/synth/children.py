@@ -133,7 +133,7 @@ def make_enrolments(
         other = members[choose_by_row(rng, schools.reach[:, members], home)]
         school[rows] = np.where(again[rows], other, first)
     stays = Enrolments(child, school, type_, start, end, np.ones(len(child), dtype=np.bool_))
-    stays = _absences(rng, stays)
+    stays = _absences(rng, stays, children)
     stays = _double(rng, stays, schools)
     order = np.lexsort((~stays.main, stays.start, stays.child))
     stays = stays.take(order)
@@ -220,13 +220,14 @@ def _turn(rng: np.random.Generator, year: Ints) -> Ints:
     return np.where(rng.random(len(year)) < 0.12, between, summer)
 
 
-def _absences(rng: np.random.Generator, stays: Enrolments) -> Enrolments:
+def _absences(rng: np.random.Generator, stays: Enrolments, children: Children) -> Enrolments:
     """Absolute absence: a hole of one to eight months in an enrolment, more often at VSO."""
     seen = np.minimum(stays.end, cal.CUTOFF) - stays.start + 1
     rate = cal.ABSENT_RATE * np.where(stays.type == cal.VSO, cal.ABSENT_SPECIAL, 1.0)
     hit = rng.random(len(seen)) < rate * np.maximum(seen, 0) / 365.25
     hole = 30 + np.floor(rng.exponential(70, len(seen))).astype(np.int64)
     left = stays.start + 60 + np.floor(rng.random(len(seen)) * np.maximum(seen - 90, 1)).astype(np.int64)
+    hit &= left > children.birth[stays.child] + 5 * 365
     hit &= left + hole < np.minimum(stays.end, cal.CUTOFF) - 5
     back = stays.take(hit)
     end = np.where(hit, left - 1, stays.end)

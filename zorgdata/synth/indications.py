@@ -167,7 +167,7 @@ def _events(
     ambulatory = providers.general
     loses = rng.random(n) < cal.TURNOVER_PROVIDER
     # The largest take over, so that a contract round does not scatter care.
-    successor = ambulatory + choose(rng, providers.popularity[ambulatory : ambulatory + 20], n)
+    successor = ambulatory + choose(rng, providers.popularity[ambulatory : ambulatory + 8], n)
     gone = loses[slices.trajectory] & _hit_of(slices, before) & (slices.start >= cal.TURNOVER_DAY)
     gone &= slices.provider >= ambulatory
     return replace(slices, provider=np.where(gone, successor[slices.trajectory], slices.provider))

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from zorgdata.errors import UsageError
+from zorgdata.synth import absence, duo, messages, register, results, supply, surroundings
 from zorgdata.synth import calibration as cal
-from zorgdata.synth import duo, messages, register, results, supply, surroundings
 from zorgdata.synth.deliver import (
     consortium_name,
     enrolment_columns,
@@ -108,7 +108,7 @@ def write_region(inbox: Path, world: World, suffix: str) -> dict[str, int]:
         "startstop": supply.delivery_columns(world, rows),
         "declaraties": supply.declaration_columns(world, rows, world.scale.declaration_years),
         "arrangementen": surroundings.arrangement_columns(world),
-        "verzuim": surroundings.absence_columns(world),
+        "verzuim": absence.absence_columns(world),
         "voorveld": surroundings.light_columns(world),
         "collectief": surroundings.collective_columns(world),
         "vervoer": surroundings.transport_columns(world),

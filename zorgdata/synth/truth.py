@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from zorgdata.synth import calibration as cal
+from zorgdata.synth.absence import ABSOLUTE, EXEMPT, LONG, make_absences, rate_per_1000
 from zorgdata.synth.calendar import OPEN, Bools, Ints, day, iso
 from zorgdata.synth.careers import Trajectories
 from zorgdata.synth.children import Enrolments
@@ -122,6 +123,13 @@ def _calibration(world: World, years: dict[int, SchoolYear], care: Spells) -> li
         add(f"youth_share_{year}", target, 0.008, met.sum() / young.sum(), "G05, G06")
     add("youth_share_lowest_municipality", 0.085, 0.025, (met / young).min(), "Twente, own")
     add("youth_share_highest_municipality", 0.15, 0.025, (met / young).max(), "Twente, own")
+    missing = make_absences(world)
+    for name, kinds, per_1000 in (
+        ("home_sitters_per_1000", (ABSOLUTE, LONG), 5.6),
+        ("exemptions_per_1000", (EXEMPT,), 3.1),
+    ):
+        found = rate_per_1000(world, missing, kinds, day(2024, 8, 1), day(2025, 7, 31))
+        add(name, per_1000, 0.9, found, "T01, T03, T04")
     facts = trajectory_facts(world, delivered(world), _FACT_YEARS)
     add("trajectories_per_child_year", cal.PER_CHILD_YEAR, 0.05, facts.per_child_year, "G14")
     add("trajectories_per_child_year_special", 1.8, 0.2, facts.per_child_year_special, "own")
