@@ -1,66 +1,139 @@
 /*
-description = "Theme B of the catalogue: use and intensity of care"
+description = "Theme B, use and intensity: how many pupils get how much care"
 grain = "one row per metric, unit and period or reference date"
 key = ["metric", "level", "unit_id", "period", "reference_date"]
 steps = [
-    "take the figures of METRICS section 10 per unit and period, each with what it is divided from",
-    "take the figures of the reference dates",
+    "take the totals of every unit, in the period and on the reference dates",
 ]
-tests = ["not null metric, level, unit_id, period"]
-seeds = ["2.3", "2.13", "3.13"]
+seeds = ["ZKIJ 3.13", "OT3 2.3", "OT3 2.13"]
+tags = ["value"]
 
 [columns]
-metric = "key of the catalogue"
+metric = "key in the catalogue"
 level = "level of the unit"
 unit_id = "code of the unit within its level"
-period = "calendar year or school year; of a point figure the school year that contains the day"
-reference_date = "day of a point figure"
-value = "the figure; null when undefined"
-numerator = "upper part of the figure, where it is one"
-denominator = "lower part of the figure, where it is one"
-n_children = "children the figure is about: those with care, or the pupils where it is about pupils"
-is_provisional = "whether the period or day may still change"
+period = "calendar year or school year; of a reference date the school year that contains it"
+reference_date = "the day of a point figure; null for a whole period"
+dimension = "what the figure is broken down by; empty for the total"
+dimension_value = "which part; empty for the total"
+numerator = "numerator; of a count the count itself"
+denominator = "denominator; null for a count"
+n_children = "children behind the numerator"
+interval = "how lower and upper are made: wilson, or null"
+source = "kind of input without which the figure is not available"
 */
 with
-    period_figure (metric, level, unit_id, period, value, numerator, denominator, n_children, is_provisional) as (
-        select 'care_pupils', level, unit_id, period, care_pupils, null, null, care_pupils, is_provisional
+    in_period as (
+        select
+            'care_pupils' as metric,
+            level,
+            unit_id,
+            period,
+            cast(care_pupils as double) as numerator,
+            cast(null as double) as denominator,
+            cast(care_pupils as bigint) as n_children,
+            cast(null as varchar) as interval
         from metrics.unit
         union all
-        select 'care_share_year', level, unit_id, period, period_prev, care_pupils, pupils_ever, care_pupils, is_provisional
+        select 'care_share_year', level, unit_id, period, care_pupils, pupils_ever, care_pupils, 'wilson'
         from metrics.unit
         union all
-        select 'care_days', level, unit_id, period, care_days, null, null, care_pupils, is_provisional
+        select 'care_days', level, unit_id, period, care_days, null, care_pupils, null
         from metrics.unit
         union all
-        select 'persontime_prev', level, unit_id, period, persontime_prev, care_days, pupil_days, care_pupils, is_provisional
+        select 'persontime_prev', level, unit_id, period, care_days, pupil_days, care_pupils, null
         from metrics.unit
         union all
-        select 'hours_assigned', level, unit_id, period, hours, null, null, care_pupils, is_provisional
+        select 'hours_assigned', level, unit_id, period, hours, null, care_pupils, null
         from metrics.unit
         union all
-        select 'timed_care_days', level, unit_id, period, timed_care_days, null, null, care_pupils, is_provisional
+        select 'timed_care_days', level, unit_id, period, timed_care_days, null, care_pupils, null
         from metrics.unit
         union all
-        select 'hours_per_pupil_week_assigned', level, unit_id, period, hours_per_pupil_week, hours, pupil_days / 7.0, care_pupils, is_provisional
+        select 'convertible_share', level, unit_id, period, timed_care_days, care_days, care_pupils, null
         from metrics.unit
         union all
-        select 'hours_per_timed_carepupil_week', level, unit_id, period, hours_per_timed_carepupil_week, hours, timed_care_days / 7.0, care_pupils, is_provisional
+        select
+            'hours_per_pupil_week_assigned',
+            level,
+            unit_id,
+            period,
+            hours,
+            pupil_days / cast(7 as double),
+            care_pupils,
+            null
+        from metrics.unit
+        union all
+        select
+            'hours_per_timed_carepupil_week',
+            level,
+            unit_id,
+            period,
+            hours,
+            timed_care_days / cast(7 as double),
+            care_pupils,
+            null
         from metrics.unit
     ),
-    date_figure (metric, level, unit_id, period, reference_date, value, numerator, denominator, n_children) as (
-        select 'pupils_with_care', level, unit_id, period, reference_date, care_pupils, null, null, care_pupils
+    on_date as (
+        select
+            'pupils_with_care' as metric,
+            level,
+            unit_id,
+            period,
+            reference_date,
+            cast(care_pupils as double) as numerator,
+            cast(null as double) as denominator,
+            cast(care_pupils as bigint) as n_children,
+            cast(null as varchar) as interval
         from metrics.unit_date
         union all
-        select 'care_share', level, unit_id, period, reference_date, cast(care_pupils as double) / pupils, care_pupils, pupils, care_pupils
+        select
+            'care_share',
+            level,
+            unit_id,
+            period,
+            reference_date,
+            care_pupils,
+            pupils,
+            care_pupils,
+            'wilson'
         from metrics.unit_date
         union all
-        select 'assigned_hours_week', level, unit_id, period, reference_date, hours_week, null, null, care_pupils
+        select
+            'assigned_hours_week',
+            level,
+            unit_id,
+            period,
+            reference_date,
+            hours_week,
+            null,
+            care_pupils,
+            null
         from metrics.unit_date
         union all
-        select 'hours_per_pupil', level, unit_id, period, reference_date, hours_week / pupils, hours_week, pupils, care_pupils
+        select
+            'hours_per_pupil',
+            level,
+            unit_id,
+            period,
+            reference_date,
+            hours_week,
+            pupils,
+            care_pupils,
+            null
         from metrics.unit_date
         union all
-        select 'hours_per_care_pupil', level, unit_id, period, reference_date, hours_week / nullif(care_pupils, 0), hours_week, care_pupils, care_pupils
+        select
+            'hours_per_care_pupil',
+            level,
+            unit_id,
+            period,
+            reference_date,
+            hours_week,
+            care_pupils,
+            care_pupils,
+            null
         from metrics.unit_date
     )
 
@@ -70,23 +143,14 @@ select
     unit_id,
     period,
     cast(null as date) as reference_date,
-    cast(value as double) as value,
-    cast(numerator as double) as numerator,
-    cast(denominator as double) as denominator,
-    cast(n_children as bigint) as n_children,
-    is_provisional
-from period_figure
+    '' as dimension,
+    '' as dimension_value,
+    numerator,
+    denominator,
+    n_children,
+    interval,
+    'indications' as source
+from in_period
 union all
-select
-    figure.metric,
-    figure.level,
-    figure.unit_id,
-    figure.period,
-    figure.reference_date,
-    cast(figure.value as double),
-    cast(figure.numerator as double),
-    cast(figure.denominator as double),
-    cast(figure.n_children as bigint),
-    figure.reference_date > span.last_day
-from date_figure as figure
-cross join staging.span as span
+select metric, level, unit_id, period, reference_date, '', '', numerator, denominator, n_children, interval, 'indications'
+from on_date

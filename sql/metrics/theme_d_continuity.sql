@@ -1,99 +1,319 @@
 /*
-description = "Theme D of the catalogue: continuity of care"
+description = "Theme D, continuity: how long indications last, who goes on, how much changes"
 grain = "one row per metric, unit and period or reference date"
 key = ["metric", "level", "unit_id", "period", "reference_date"]
 steps = [
-    "take the figures of METRICS section 10 per unit and period, each with what it is divided from",
-    "the planned length of the indications that start in the period",
+    "take the totals of every unit, with the starts of indications",
+    "quartiles of a length for groups of schools only",
 ]
-tests = ["not null metric, level, unit_id, period"]
-seeds = ["2.6", "2.7", "2.9"]
+seeds = ["OT3 2.6", "OT3 2.7", "OT3 2.9"]
+tags = ["value"]
 
 [columns]
-metric = "key of the catalogue"
+metric = "key in the catalogue"
 level = "level of the unit"
 unit_id = "code of the unit within its level"
-period = "calendar year or school year; of a point figure the school year that contains the day"
-reference_date = "day of a point figure"
-value = "the figure; null when undefined"
-numerator = "upper part of the figure, where it is one"
-denominator = "lower part of the figure, where it is one"
-n_children = "children the figure is about: those with care, or the pupils where it is about pupils"
-is_provisional = "whether the period or day may still change"
+period = "calendar year or school year; of a reference date the school year that contains it"
+reference_date = "the day of a point figure; null for a whole period"
+dimension = "what the figure is broken down by; empty for the total"
+dimension_value = "which part; empty for the total"
+numerator = "numerator; of a count the count itself"
+denominator = "denominator; null for a count"
+n_children = "children behind the numerator"
+interval = "how lower and upper are made: wilson, or null"
+source = "kind of input without which the figure is not available"
 */
 with
-    period_figure (metric, level, unit_id, period, value, numerator, denominator, n_children, is_provisional) as (
-        select 'starts_entry_g0', level, unit_id, period, starts_entry_g0, null, null, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'starts_replacement_g0', level, unit_id, period, starts_replacement_g0, null, null, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'starts_addition_g0', level, unit_id, period, starts_addition_g0, null, null, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'switches_per_careyear_g0', level, unit_id, period, switches_per_careyear_g0, starts_replacement_g0 + starts_addition_g0, care_days / 365.25, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'secon_t_g0', level, unit_id, period, cast(secon_same_g0 as double) / nullif(secon_n_g0, 0), secon_same_g0, secon_n_g0, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'renewal_share_same_g0', level, unit_id, period, cast(renewal_same_g0 as double) / nullif(renewal_ended_g0, 0), renewal_same_g0, renewal_ended_g0, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'renewal_share_any_g0', level, unit_id, period, cast(renewal_any_g0 as double) / nullif(renewal_ended_g0, 0), renewal_any_g0, renewal_ended_g0, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'starts_entry_g28', level, unit_id, period, starts_entry_g28, null, null, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'starts_replacement_g28', level, unit_id, period, starts_replacement_g28, null, null, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'starts_addition_g28', level, unit_id, period, starts_addition_g28, null, null, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'switches_per_careyear_g28', level, unit_id, period, switches_per_careyear_g28, starts_replacement_g28 + starts_addition_g28, care_days / 365.25, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'secon_t_g28', level, unit_id, period, cast(secon_same_g28 as double) / nullif(secon_n_g28, 0), secon_same_g28, secon_n_g28, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'renewal_share_same_g28', level, unit_id, period, cast(renewal_same_g28 as double) / nullif(renewal_ended_g28, 0), renewal_same_g28, renewal_ended_g28, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'renewal_share_any_g28', level, unit_id, period, cast(renewal_any_g28 as double) / nullif(renewal_ended_g28, 0), renewal_any_g28, renewal_ended_g28, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'upc_t', level, unit_id, period, upc_t_mean, sum_upc_t, care_pupils, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'upc_t_dayweighted', level, unit_id, period, upc_t_dayweighted, main_days, provider_days, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'main_cover', level, unit_id, period, main_cover_mean, sum_main_cover, care_pupils, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'hhi_t', level, unit_id, period, hhi_t_mean, sum_hhi_t, care_pupils, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'pdc_enrolled', level, unit_id, period, sum_pdc_enrolled / nullif(care_pupils, 0), sum_pdc_enrolled, care_pupils, care_pupils, is_provisional
-        from metrics.unit
-        union all
-        select 'pdc_from_start', level, unit_id, period, pdc_from_start_mean, sum_pdc_from_start, care_pupils, care_pupils, is_provisional
-        from metrics.unit
+    continuity as (
+        select
+            unit.period,
+            unit.level,
+            unit.unit_id,
+            unit.care_pupils,
+            unit.care_days,
+            unit.provider_days,
+            unit.main_days,
+            unit.sum_upc_t,
+            unit.sum_main_cover,
+            unit.sum_hhi_t,
+            unit.hhi_t_high,
+            unit.sum_pdc_enrolled,
+            unit.sum_pdc_from_start,
+            unit.starts_entry_g0,
+            unit.starts_replacement_g0,
+            unit.starts_addition_g0,
+            unit.secon_same_g0,
+            unit.secon_n_g0,
+            unit.renewal_ended_g0,
+            unit.renewal_same_g0,
+            unit.renewal_any_g0,
+            unit.starts_entry_g28,
+            unit.starts_replacement_g28,
+            unit.starts_addition_g28,
+            unit.secon_same_g28,
+            unit.secon_n_g28,
+            unit.renewal_ended_g28,
+            unit.renewal_same_g28,
+            unit.renewal_any_g28,
+            unit.renewal_seamless,
+            coalesce(started.started, 0) as started,
+            coalesce(started.open_ended, 0) as open_ended,
+            coalesce(started.with_end, 0) as with_end,
+            coalesce(started.short_184, 0) as short_184,
+            coalesce(started.short_366, 0) as short_366,
+            coalesce(started.children, 0) as start_children,
+            started.duration_p25,
+            started.duration_median,
+            started.duration_p75
+        from metrics.unit as unit
+        left join metrics.unit_indication_start as started
+            on unit.period_key = started.period_key
+            and unit.unit_key = started.unit_key
     ),
-    length_figure (metric, level, unit_id, period, value, numerator, denominator, n_children, is_provisional) as (
-        select 'short_indication_share', level, unit_id, period, cast(short_184 as double) / nullif(with_end, 0),
-            short_184, with_end, children, is_provisional
-        from metrics.unit_indication_start
+    in_period as (
+        select
+            'renewal_share_same_g0' as metric,
+            level,
+            unit_id,
+            period,
+            cast(renewal_same_g0 as double) as numerator,
+            cast(renewal_ended_g0 as double) as denominator,
+            cast(care_pupils as bigint) as n_children,
+            cast('wilson' as varchar) as interval
+        from continuity
         union all
-        select 'short_indication_share_366', level, unit_id, period, cast(short_366 as double) / nullif(with_end, 0),
-            short_366, with_end, children, is_provisional
-        from metrics.unit_indication_start
+        select
+            'renewal_share_any_g0',
+            level,
+            unit_id,
+            period,
+            renewal_any_g0,
+            renewal_ended_g0,
+            care_pupils,
+            'wilson'
+        from continuity
         union all
-        select 'indication_duration', level, unit_id, period, median_days, null, null, children, is_provisional
-        from metrics.unit_indication_start
+        select
+            'renewal_share_same_g28',
+            level,
+            unit_id,
+            period,
+            renewal_same_g28,
+            renewal_ended_g28,
+            care_pupils,
+            'wilson'
+        from continuity
+        union all
+        select
+            'renewal_share_any_g28',
+            level,
+            unit_id,
+            period,
+            renewal_any_g28,
+            renewal_ended_g28,
+            care_pupils,
+            'wilson'
+        from continuity
+        union all
+        select
+            'seamless_renewal_share',
+            level,
+            unit_id,
+            period,
+            renewal_seamless,
+            renewal_any_g28,
+            care_pupils,
+            'wilson'
+        from continuity
+        union all
+        select 'starts_entry_g0', level, unit_id, period, starts_entry_g0, null, care_pupils, null
+        from continuity
+        union all
+        select
+            'starts_replacement_g0',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g0,
+            null,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select 'starts_addition_g0', level, unit_id, period, starts_addition_g0, null, care_pupils, null
+        from continuity
+        union all
+        select
+            'switches_per_careyear_g0',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g0 + starts_addition_g0,
+            care_days / 365.25,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select
+            'replacements_per_careyear_g0',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g0,
+            care_days / 365.25,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select
+            'additions_per_careyear_g0',
+            level,
+            unit_id,
+            period,
+            starts_addition_g0,
+            care_days / 365.25,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select
+            'switches_per_1000_care_days_g0',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g0 + starts_addition_g0,
+            care_days / cast(1000 as double),
+            care_pupils,
+            null
+        from continuity
+        union all
+        select 'secon_t_g0', level, unit_id, period, secon_same_g0, secon_n_g0, care_pupils, 'wilson'
+        from continuity
+        union all
+        select 'starts_entry_g28', level, unit_id, period, starts_entry_g28, null, care_pupils, null
+        from continuity
+        union all
+        select
+            'starts_replacement_g28',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g28,
+            null,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select 'starts_addition_g28', level, unit_id, period, starts_addition_g28, null, care_pupils, null
+        from continuity
+        union all
+        select
+            'switches_per_careyear_g28',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g28 + starts_addition_g28,
+            care_days / 365.25,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select
+            'replacements_per_careyear_g28',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g28,
+            care_days / 365.25,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select
+            'additions_per_careyear_g28',
+            level,
+            unit_id,
+            period,
+            starts_addition_g28,
+            care_days / 365.25,
+            care_pupils,
+            null
+        from continuity
+        union all
+        select
+            'switches_per_1000_care_days_g28',
+            level,
+            unit_id,
+            period,
+            starts_replacement_g28 + starts_addition_g28,
+            care_days / cast(1000 as double),
+            care_pupils,
+            null
+        from continuity
+        union all
+        select 'secon_t_g28', level, unit_id, period, secon_same_g28, secon_n_g28, care_pupils, 'wilson'
+        from continuity
+        union all
+        select 'upc_t', level, unit_id, period, sum_upc_t, care_pupils, care_pupils, null
+        from continuity
+        union all
+        select 'upc_t_dayweighted', level, unit_id, period, main_days, provider_days, care_pupils, null
+        from continuity
+        union all
+        select 'main_cover', level, unit_id, period, sum_main_cover, care_pupils, care_pupils, null
+        from continuity
+        union all
+        select 'hhi_t', level, unit_id, period, sum_hhi_t, care_pupils, care_pupils, null
+        from continuity
+        union all
+        select 'hhi_t_high_share', level, unit_id, period, hhi_t_high, care_pupils, care_pupils, 'wilson'
+        from continuity
+        union all
+        select 'pdc_enrolled', level, unit_id, period, sum_pdc_enrolled, care_pupils, care_pupils, null
+        from continuity
+        union all
+        select 'pdc_from_start', level, unit_id, period, sum_pdc_from_start, care_pupils, care_pupils, null
+        from continuity
+        union all
+        select
+            'indications_per_pupil_year',
+            level,
+            unit_id,
+            period,
+            started,
+            care_days / 365.25,
+            start_children,
+            null
+        from continuity
+        union all
+        select 'open_ended_share', level, unit_id, period, open_ended, started, start_children, null
+        from continuity
+        union all
+        select 'short_indication_share', level, unit_id, period, short_184, with_end, start_children, null
+        from continuity
+        union all
+        select
+            'short_indication_share_366',
+            level,
+            unit_id,
+            period,
+            short_366,
+            with_end,
+            start_children,
+            null
+        from continuity
+        union all
+        select 'indication_duration', level, unit_id, period, duration_median, null, start_children, null
+        from continuity
+        where level in ('school_type', 'school_municipality', 'swv', 'region')
+        union all
+        select 'indication_duration_p25', level, unit_id, period, duration_p25, null, start_children, null
+        from continuity
+        where level in ('school_type', 'school_municipality', 'swv', 'region')
+        union all
+        select 'indication_duration_p75', level, unit_id, period, duration_p75, null, start_children, null
+        from continuity
+        where level in ('school_type', 'school_municipality', 'swv', 'region')
     )
 
 select
@@ -102,22 +322,11 @@ select
     unit_id,
     period,
     cast(null as date) as reference_date,
-    cast(value as double) as value,
-    cast(numerator as double) as numerator,
-    cast(denominator as double) as denominator,
-    cast(n_children as bigint) as n_children,
-    is_provisional
-from period_figure
-union all
-select
-    metric,
-    level,
-    unit_id,
-    period,
-    null,
-    cast(value as double),
-    cast(numerator as double),
-    cast(denominator as double),
-    cast(n_children as bigint),
-    is_provisional
-from length_figure
+    '' as dimension,
+    '' as dimension_value,
+    numerator,
+    denominator,
+    n_children,
+    interval,
+    'indications' as source
+from in_period

@@ -85,6 +85,7 @@ secon_n_g28 = "indications that follow on other care, gap 28"
 renewal_ended_g28 = "ended indications after which a renewal could be seen, gap 28"
 renewal_same_g28 = "of these: renewed by the same provider, gap 28"
 renewal_any_g28 = "of these: renewed by any provider, gap 28"
+renewal_seamless = "of renewal_any_g28: renewed the next day at the latest"
 */
 with
     pupil as (
@@ -252,7 +253,8 @@ select
     coalesce(event.secon_n_g28, 0) as secon_n_g28,
     coalesce(event.renewal_ended_g28, 0) as renewal_ended_g28,
     coalesce(event.renewal_same_g28, 0) as renewal_same_g28,
-    coalesce(event.renewal_any_g28, 0) as renewal_any_g28
+    coalesce(event.renewal_any_g28, 0) as renewal_any_g28,
+    coalesce(event.renewal_seamless, 0) as renewal_seamless
 from total
 inner join core.period as period on total.period_key = period.period_key
 inner join core.unit as unit on total.unit_key = unit.unit_key

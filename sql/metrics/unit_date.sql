@@ -7,6 +7,7 @@ steps = [
     "how many providers are active for them that day, from the stretches with a constant number of providers",
     "hours a week of the indications that are active that day",
     "add up per set of units, then per unit",
+    "shares of providers and municipalities, each pupil divided over its own",
 ]
 tests = ["unique key", "care_pupils <= pupils", "pupils > 0"]
 seeds = ["CATALOGUE 2", "ZKIJ 3.13"]
@@ -24,6 +25,11 @@ pupils_ge2 = "care pupils with at least two providers"
 pupils_ge3 = "care pupils with at least three providers"
 hours_week = "hours a week of the indications active on the day"
 timed_pupils = "care pupils with at least one active indication that has hours"
+providers = "distinct providers"
+provider_hhi = "sum over providers of the square of their share in the care pupils; null without care"
+largest_provider_weight = "pupils of the largest provider, each divided over its providers"
+municipalities = "distinct responsible municipalities"
+municipality_hhi = "sum over municipalities of the square of their share in the care pupils; null without care"
 */
 with
     enrolled as (
@@ -87,22 +93,59 @@ with
         from enrolled
         left join cared on enrolled.day = cared.day and enrolled.unit_set_key = cared.unit_set_key
         left join volume on enrolled.day = volume.day and enrolled.unit_set_key = volume.unit_set_key
+    ),
+    total as (
+        select
+            counted.day,
+            unit_set.level,
+            unit_set.unit_id,
+            unit_set.unit_key,
+            cast(sum(counted.pupils) as bigint) as pupils,
+            cast(sum(counted.care_pupils) as bigint) as care_pupils,
+            cast(sum(counted.provider_links) as bigint) as provider_links,
+            cast(sum(counted.pupils_ge2) as bigint) as pupils_ge2,
+            cast(sum(counted.pupils_ge3) as bigint) as pupils_ge3,
+            cast(sum(counted.hours_week) as double) as hours_week,
+            cast(sum(counted.timed_pupils) as bigint) as timed_pupils
+        from counted
+        inner join core.unit_set as unit_set on counted.unit_set_key = unit_set.unit_set_key
+        group by counted.day, unit_set.level, unit_set.unit_id, unit_set.unit_key
+    ),
+    provider as (
+        select
+            day,
+            unit_key,
+            count(*) as providers,
+            exact_sum(weight * weight) as squared_weight,
+            max(weight) as largest_weight
+        from metrics.unit_date_provider
+        group by day, unit_key
+    ),
+    municipality as (
+        select day, unit_key, count(*) as municipalities, exact_sum(weight * weight) as squared_weight
+        from metrics.unit_date_municipality
+        group by day, unit_key
     )
 
 select
     date.reference_date,
     date.period,
-    unit_set.level,
-    unit_set.unit_id,
-    unit_set.unit_key,
-    cast(sum(counted.pupils) as bigint) as pupils,
-    cast(sum(counted.care_pupils) as bigint) as care_pupils,
-    cast(sum(counted.provider_links) as bigint) as provider_links,
-    cast(sum(counted.pupils_ge2) as bigint) as pupils_ge2,
-    cast(sum(counted.pupils_ge3) as bigint) as pupils_ge3,
-    cast(sum(counted.hours_week) as double) as hours_week,
-    cast(sum(counted.timed_pupils) as bigint) as timed_pupils
-from counted
-inner join core.unit_set as unit_set on counted.unit_set_key = unit_set.unit_set_key
-inner join core.reference_date as date on counted.day = date.day
-group by date.reference_date, date.period, unit_set.level, unit_set.unit_id, unit_set.unit_key
+    total.level,
+    total.unit_id,
+    total.unit_key,
+    total.pupils,
+    total.care_pupils,
+    total.provider_links,
+    total.pupils_ge2,
+    total.pupils_ge3,
+    total.hours_week,
+    total.timed_pupils,
+    coalesce(provider.providers, 0) as providers,
+    ratio(provider.squared_weight, total.care_pupils * total.care_pupils) as provider_hhi,
+    provider.largest_weight as largest_provider_weight,
+    coalesce(municipality.municipalities, 0) as municipalities,
+    ratio(municipality.squared_weight, total.care_pupils * total.care_pupils) as municipality_hhi
+from total
+inner join core.reference_date as date on total.day = date.day
+left join provider on total.day = provider.day and total.unit_key = provider.unit_key
+left join municipality on total.day = municipality.day and total.unit_key = municipality.unit_key

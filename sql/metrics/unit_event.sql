@@ -34,6 +34,7 @@ secon_same_g28 = "of these: the provider was already there; gap 28"
 renewal_ended_g28 = "ends of indications after which a renewal could be seen; gap 28"
 renewal_same_g28 = "of these: renewed by the same provider; gap 28"
 renewal_any_g28 = "of these: renewed by any provider; gap 28"
+renewal_seamless = "of renewal_any_g28: renewed the next day at the latest"
 */
 with
     event as (
@@ -87,7 +88,8 @@ with
             sum(case when event = 'succession' then same_g28 else 0 end) as secon_same_g28,
             sum(case when event = 'end' and days_left >= 29 then 1 else 0 end) as renewal_ended_g28,
             sum(case when event = 'end' and days_left >= 29 then same_g28 else 0 end) as renewal_same_g28,
-            sum(case when event = 'end' and days_left >= 29 then any_g28 else 0 end) as renewal_any_g28
+            sum(case when event = 'end' and days_left >= 29 then any_g28 else 0 end) as renewal_any_g28,
+            sum(case when event = 'end' and days_left >= 29 then any_g0 else 0 end) as renewal_seamless
         from placed
         group by period_key, unit_set_key
     )
@@ -110,7 +112,8 @@ select
     cast(sum(counted.secon_same_g28) as bigint) as secon_same_g28,
     cast(sum(counted.renewal_ended_g28) as bigint) as renewal_ended_g28,
     cast(sum(counted.renewal_same_g28) as bigint) as renewal_same_g28,
-    cast(sum(counted.renewal_any_g28) as bigint) as renewal_any_g28
+    cast(sum(counted.renewal_any_g28) as bigint) as renewal_any_g28,
+    cast(sum(counted.renewal_seamless) as bigint) as renewal_seamless
 from counted
 inner join core.unit_set as unit_set on counted.unit_set_key = unit_set.unit_set_key
 group by counted.period_key, unit_set.unit_key

@@ -1,44 +1,81 @@
 /*
-description = "Every figure of the catalogue in one long table: what reports and disclosure rules start from"
-grain = "one row per metric, unit, period or reference date, and item of a breakdown"
+description = "Every metric of the catalogue that SQL computes, in one long table"
+grain = "one row per metric, unit, period or reference date, and part of a breakdown"
 key = ["metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value"]
 steps = [
-    "bring the themes together",
-    "shares of children get their 95 % interval (Wilson)",
-    "undefined stays null and says so; what may still change is provisional",
+    "gather the themes",
+    "the value is numerator / denominator; of a count the count itself",
+    "without its input a figure is not delivered: it has no value, and no zero either",
+    "intervals of proportions after Wilson; other intervals are added by the program",
 ]
-tests = ["not null metric, level, unit_id, period, status"]
+tests = [
+    "unique key",
+    "not null metric, level, unit_id, period, n_children, status",
+    "status in ('ok', 'provisional', 'undefined', 'not_delivered')",
+    "(value is null) = (status in ('undefined', 'not_delivered'))",
+    "0 <= lower and lower <= value and value <= upper and upper <= 1",
+]
 seeds = ["CONTRACT 4"]
+tags = ["value"]
 
 [columns]
-metric = "key of the catalogue"
+metric = "key in the catalogue"
 level = "level of the unit"
 unit_id = "code of the unit within its level"
-period = "calendar year or school year; of a point figure the school year that contains the day"
-reference_date = "day of a point figure"
-dimension = "breakdown; empty for a total"
-dimension_value = "item of the breakdown; empty for a total"
-value = "the figure; null when undefined"
-numerator = "upper part of the figure, where it is one"
-denominator = "lower part of the figure, where it is one"
-n_children = "children the figure is about: those with care, or the pupils where it is about pupils"
+period = "calendar year or school year; of a reference date the school year that contains it"
+reference_date = "the day of a point figure; null for a whole period"
+dimension = "what the figure is broken down by; empty for the total"
+dimension_value = "which part; empty for the total"
+value = "the figure; shares as fractions; null when undefined"
+numerator = "numerator; of a count the count itself"
+denominator = "denominator; null for a count"
+n_children = "children behind the numerator"
 lower = "lower end of the 95 % interval"
 upper = "upper end of the 95 % interval"
-status = "ok, provisional or undefined"
+status = "ok, provisional (the period ends after the last event), undefined (nothing to divide by) or not_delivered"
 */
 with
-    theme as (
-        select metric, level, unit_id, period, reference_date, value, numerator, denominator, n_children, is_provisional
-        from metrics.theme_a_pupils
+    figure as (
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
+            n_children, interval, source
+        from metrics.theme_a_population
         union all
-        select metric, level, unit_id, period, reference_date, value, numerator, denominator, n_children, is_provisional
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
+            n_children, interval, source
         from metrics.theme_b_use
         union all
-        select metric, level, unit_id, period, reference_date, value, numerator, denominator, n_children, is_provisional
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
+            n_children, interval, source
         from metrics.theme_c_fragmentation
         union all
-        select metric, level, unit_id, period, reference_date, value, numerator, denominator, n_children, is_provisional
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
+            n_children, interval, source
         from metrics.theme_d_continuity
+    ),
+    valued as (
+        select
+            figure.metric,
+            figure.level,
+            figure.unit_id,
+            figure.period,
+            figure.reference_date,
+            figure.dimension,
+            figure.dimension_value,
+            case when figure.denominator is null then figure.numerator else ratio(figure.numerator, figure.denominator) end
+                as value,
+            figure.numerator,
+            figure.denominator,
+            figure.n_children,
+            figure.interval,
+            source.is_delivered,
+            figure.reference_date is null and coalesce(period.is_provisional, false) as is_provisional
+        from figure
+        inner join core.source as source on figure.source = source.kind
+        left join core.period as period on figure.period = period.period
     )
 
 select
@@ -47,13 +84,18 @@ select
     unit_id,
     period,
     reference_date,
-    '' as dimension,
-    '' as dimension_value,
-    value,
-    numerator,
-    denominator,
-    n_children,
-    case when metric in ('care_share', 'care_share_year') then wilson_lower(numerator, denominator) end as lower,
-    case when metric in ('care_share', 'care_share_year') then wilson_upper(numerator, denominator) end as upper,
-    case when value is null then 'undefined' when is_provisional then 'provisional' else 'ok' end as status
-from theme
+    dimension,
+    dimension_value,
+    case when is_delivered then value end as value,
+    case when is_delivered then numerator end as numerator,
+    case when is_delivered then denominator end as denominator,
+    case when is_delivered then n_children else 0 end as n_children,
+    case when is_delivered and interval = 'wilson' then wilson_lower(numerator, denominator) end as lower,
+    case when is_delivered and interval = 'wilson' then wilson_upper(numerator, denominator) end as upper,
+    case
+        when not is_delivered then 'not_delivered'
+        when value is null then 'undefined'
+        when is_provisional then 'provisional'
+        else 'ok'
+    end as status
+from valued
