@@ -13,9 +13,8 @@ from zorgdata.disclosure.boundaries import reclassify
 from zorgdata.disclosure.contributions import largest
 from zorgdata.disclosure.declare import Declaration, declared
 from zorgdata.disclosure.frame import Connection, Frame
-from zorgdata.disclosure.layers import depth
 from zorgdata.disclosure.model import Part, parts
-from zorgdata.disclosure.primary import HIDDEN, primary, shadow
+from zorgdata.disclosure.primary import depth, is_hidden, leads, primary, shadow
 from zorgdata.disclosure.rules import Codes, Reason
 from zorgdata.disclosure.suppress import Outcome, suppress
 from zorgdata.disclosure.system import HIDDEN as HIDDEN_STATE
@@ -76,7 +75,8 @@ def assess(
     reason[refused] = Reason.BOUNDARY
     past.stick(frame, reason)
     anchors = past.anchors(frame, known, rules)
-    shadow(frame, known, reason)
+    standing_on = leads(frame, known)
+    shadow(frame, known, reason, standing_on)
     result = Assessment(audience, rules, frame, known, units, reason, left_out, anchors, past)
     pattern: set[tuple[str, ...]] = set()
     for level in range(1 + max((depth(m, known) for m in set(frame.metric)), default=0)):
@@ -87,7 +87,7 @@ def assess(
             _refuse(part, outcome)
             _apply(part, reason)
             result.proofs.append((part, outcome))
-        shadow(frame, known, reason)
+        shadow(frame, known, reason, standing_on)
     return result
 
 
@@ -100,9 +100,10 @@ def _prefer(part: Part, pattern: set[tuple[str, ...]], discount: float) -> None:
 def _apply(part: Part, reason: Codes) -> None:
     """Hides in the frame what the system hides; a figure twice told is hidden twice."""
     loose = set(part.loose)
+    hidden = is_hidden(reason)
     for cell in np.flatnonzero(part.system.state == HIDDEN_STATE).tolist():
         for row in part.rows[cell]:
-            if reason[row] not in HIDDEN:
+            if not hidden[row]:
                 reason[row] = Reason.UNPROVEN if cell in loose else Reason.SECONDARY
 
 

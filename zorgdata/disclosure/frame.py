@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from zorgdata.disclosure.declare import Declaration, Kind
-from zorgdata.disclosure.rules import Floats
+from zorgdata.disclosure.rules import Floats, Ints
 from zorgdata.limits import AudienceRules
 
 NOT_DELIVERED = "not_delivered"
@@ -54,6 +54,7 @@ class Frame:
     status: list[str]
     index: dict[TableKey, dict[str, dict[str, int]]] = field(default_factory=dict)
     alias: dict[int, int] = field(default_factory=dict)
+    _by_metric: dict[str, Ints] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.metric)
@@ -72,6 +73,10 @@ class Frame:
         key = (metric, time, "", "") if total else (metric, time, dimension, item)
         return self.index.get(key, {}).get(self.level[row], {}).get(self.unit[row])
 
+    def by_metric(self) -> dict[str, Ints]:
+        """The rows of every metric."""
+        return self._by_metric
+
     def build_index(self) -> None:
         """Finds rows by table, level and unit; a second row of the same figure becomes an alias."""
         self.index.clear()
@@ -81,9 +86,15 @@ class Frame:
             first = units.setdefault(self.unit[row], row)
             if first != row:
                 self.alias[row] = first
+        names, code = np.unique(np.asarray(self.metric, object), return_inverse=True)
+        order = np.argsort(code, kind="stable")
+        cuts = np.cumsum(np.bincount(code, minlength=len(names)))[:-1]
+        parts = np.split(order, cuts) if len(names) else []
+        self._by_metric = {str(n): part for n, part in zip(names, parts, strict=True)}
 
 
 _TEXT = ("metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value", "status")
+_JUDGED = ("metric", "level", "period", "reference_date", "dimension", "status")
 _NUMBERS = ("value", "numerator", "denominator", "n_children")
 
 
@@ -104,8 +115,12 @@ def load(
     text = {c: [str(v) for v in np.ma.filled(table[c], "").tolist()] for c in _TEXT}
     keep: list[int] = []
     left_out: dict[str, str] = {}
+    judged: dict[tuple[str, ...], str] = {}
     for row, metric in enumerate(text["metric"]):
-        why = _refusal(declared.get(metric), {c: text[c][row] for c in _TEXT}, rules)
+        kind = tuple(text[c][row] for c in _JUDGED)
+        if kind not in judged:
+            judged[kind] = _refusal(declared.get(metric), dict(zip(_JUDGED, kind, strict=True)), rules)
+        why = judged[kind]
         if why:
             left_out.setdefault(metric, why)
         else:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame, TableKey
 from zorgdata.disclosure.ledger import Anchors
-from zorgdata.disclosure.primary import HIDDEN, count_rows
+from zorgdata.disclosure.primary import count_rows, depth, is_hidden
 from zorgdata.disclosure.rules import Codes, Floats, Reason, round_to, rounding_interval
 from zorgdata.disclosure.system import Ints
 from zorgdata.limits import AudienceRules
@@ -41,15 +41,6 @@ class Layer:
     need_upper: Ints
     rule_lower: Ints
     rule_upper: Ints
-
-
-def depth(metric: str, declared: Mapping[str, Declaration]) -> int:
-    """How many leads a metric stands on: layers are solved in this order."""
-    d = declared.get(metric)
-    lead = declared.get(d.lead) if d else None
-    if d is None or lead is None or lead.kind is Kind.POPULATION or d.lead == metric:
-        return 0
-    return 1 + depth(d.lead, declared)
 
 
 def layers(
@@ -232,4 +223,4 @@ def _mean_interval(
 def hidden(layer: Layer, reason: Codes) -> NDArray[np.bool_]:
     """Which cells of a layer are hidden in any of its tables."""
     codes = [reason[rows] for rows in (layer.rows, *layer.also)]
-    return np.asarray(np.any([np.isin(c, list(HIDDEN)) for c in codes], axis=0), np.bool_)
+    return np.asarray(np.any([is_hidden(c) for c in codes], axis=0), np.bool_)

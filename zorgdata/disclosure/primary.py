@@ -3,16 +3,23 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
-from zorgdata.disclosure.rules import Codes, Floats, Reason, count_reasons, dominance
+from zorgdata.disclosure.rules import Codes, Floats, Ints, Reason, count_reasons, dominance
 from zorgdata.limits import AudienceRules
 
 HIDDEN = frozenset(set(Reason) - {Reason.NONE, Reason.GROUP})
 """Reasons that hide a figure; top-coding alone does not."""
 
+_HIDING = np.isin(np.arange(256), sorted(HIDDEN))
 _MEANS = (Kind.MEAN, Kind.RATE)
+
+
+def is_hidden(reason: Codes) -> NDArray[np.bool_]:
+    """Which reasons hide, element by element."""
+    return np.asarray(_HIDING[reason])
 
 
 def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Floats, Floats]:
@@ -23,15 +30,17 @@ def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Float
     brings both itself.
     """
     x, population = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
-    for row, metric in enumerate(frame.metric):
+    for metric, rows in frame.by_metric().items():
         d = declared[metric]
-        if d.kind in (Kind.SHARE, Kind.FLAG) and not np.isnan(frame.denominator[row]):
-            x[row], population[row] = frame.numerator[row], frame.denominator[row]
-        elif d.kind in (Kind.COUNT, Kind.FLAG):
-            x[row], population[row] = frame.value[row], frame.denominator[row]
+        if d.kind in (Kind.SHARE, Kind.FLAG):
+            brought = rows[~np.isnan(frame.denominator[rows])]
+            x[brought], population[brought] = frame.numerator[brought], frame.denominator[brought]
+        if d.kind in (Kind.COUNT, Kind.FLAG):
+            bare = rows[np.isnan(x[rows])]
+            x[bare], population[bare] = frame.value[bare], frame.denominator[bare]
             if not d.population:
-                population[row] = np.inf
-            elif np.isnan(population[row]):
+                population[bare] = np.inf
+            for row in bare[np.isnan(population[bare])].tolist():
                 found = lead_row(frame, d.population, row)
                 population[row] = frame.value[found] if found is not None else np.nan
     return x, np.where(np.isnan(x), population, np.fmax(x, population))
@@ -43,13 +52,25 @@ def lead_row(frame: Frame, metric: str, row: int) -> int | None:
     return frame.find(metric, row, total=True) if found is None else found
 
 
+def leads(frame: Frame, declared: Mapping[str, Declaration]) -> Ints:
+    """For every row the row it stands on, −1 for none."""
+    found = np.full(len(frame), -1, np.int64)
+    for metric, rows in frame.by_metric().items():
+        lead = declared[metric].lead
+        if lead and lead != metric:
+            for row in rows.tolist():
+                at = lead_row(frame, lead, row)
+                found[row] = -1 if at is None else at
+    return found
+
+
 def primary(
     frame: Frame,
     declared: Mapping[str, Declaration],
     rules: AudienceRules,
     contributions: tuple[Floats, Floats] | None = None,
 ) -> Codes:
-    """The reason of every row under P1-P7, 0 where the primary rules let it pass.
+    """The reason of every row under P1-P5 and P7, 0 where these rules let it pass.
 
     ``contributions``: largest and two largest together of every sum (None: not known). Not-delivered rows
     have reason 0: they carry no value.
@@ -62,40 +83,45 @@ def primary(
     unknown = np.full(len(frame), np.nan)
     one, two = contributions or (unknown, unknown)
     dominated = dominance(one, two, frame.value, rules)
-    for row, metric in enumerate(frame.metric):
-        d = declared[metric]
-        if frame.status[row] == NOT_DELIVERED or d.kind is Kind.OPEN:
-            reason[row] = Reason.NONE
+    for metric, rows in frame.by_metric().items():
+        d, n = declared[metric], frame.children[rows]
+        if d.kind is Kind.OPEN:
+            reason[rows] = 0
         elif d.kind is Kind.SHARE:
-            few = d.events and not frame.children[row] >= rules.min_population_rates
-            reason[row] = Reason.SMALL_POPULATION if few and rates[row] not in HIDDEN else rates[row]
+            few = d.events & ~(n >= rules.min_population_rates) & ~is_hidden(rates[rows])
+            reason[rows] = np.where(few, Reason.SMALL_POPULATION, rates[rows])
         elif d.kind is Kind.FLAG:
-            few = not frame.children[row] >= rules.min_children_flag
-            reason[row] = Reason.FLAG if few else reason[row]
+            reason[rows] = np.where(n >= rules.min_children_flag, reason[rows], Reason.FLAG)
         elif d.kind is Kind.COUNT:
-            if d.lead and not d.population and not frame.children[row] >= rules.threshold:
-                reason[row] = Reason.THRESHOLD
+            if d.lead and not d.population:
+                reason[rows] = np.where(n >= rules.threshold, reason[rows], Reason.THRESHOLD)
         else:
-            reason[row] = _other(frame, d, row, rules, dominated=bool(dominated[row]))
-    shadow(frame, declared, reason)
+            reason[rows] = _other(frame, d, rules, rows, dominated[rows])
+    reason[[s == NOT_DELIVERED for s in frame.status]] = 0
     return reason
 
 
-def shadow(frame: Frame, declared: Mapping[str, Declaration], reason: Codes) -> None:
-    """P6 in place: a figure that stands on a hidden one is hidden; an alias follows its first row."""
-    for row, metric in enumerate(frame.metric):
-        d = declared[metric]
-        if not d.lead or d.lead == metric or frame.status[row] == NOT_DELIVERED:
-            continue
-        found = lead_row(frame, d.lead, row)
-        if found is None:
-            if d.kind is Kind.RATIO:
-                reason[row] = Reason.UNKNOWN_POPULATION
-        elif reason[found] in HIDDEN and reason[row] not in HIDDEN:
-            reason[row] = Reason.SHADOW
-        elif reason[found] == Reason.GROUP and d.kind is Kind.SHARE and reason[row] == 0 and not d.events:
-            same = frame.numerator[row] == frame.value[found]
-            reason[row] = Reason.GROUP if same else Reason.NONE
+def shadow(
+    frame: Frame, declared: Mapping[str, Declaration], reason: Codes, standing_on: Ints | None = None
+) -> None:
+    """P6 in place: a figure that stands on a hidden one is hidden; an alias follows its first row.
+
+    ``standing_on``: what :func:`leads` gives, when it is at hand.
+    """
+    on = leads(frame, declared) if standing_on is None else standing_on
+    delivered = np.asarray([s != NOT_DELIVERED for s in frame.status])
+    for metric in sorted(frame.by_metric(), key=lambda m: depth(m, declared)):
+        d, rows = declared[metric], frame.by_metric()[metric]
+        rows = rows[delivered[rows]]
+        if d.kind is Kind.RATIO:
+            alone = rows[on[rows] < 0]
+            reason[alone] = np.where(is_hidden(reason[alone]), reason[alone], Reason.UNKNOWN_POPULATION)
+        rows = rows[on[rows] >= 0]
+        lead = reason[on[rows]]
+        reason[rows] = np.where(is_hidden(lead) & ~is_hidden(reason[rows]), Reason.SHADOW, reason[rows])
+        if d.kind is Kind.SHARE and not d.events:
+            same = frame.numerator[rows] == frame.value[on[rows]]
+            reason[rows] = np.where((lead == Reason.GROUP) & same & (reason[rows] == 0), lead, reason[rows])
     for row, first in frame.alias.items():
         pair = (frame.value[row], frame.value[first])
         if pair[0] != pair[1] and not np.isnan(pair).all():
@@ -103,25 +129,35 @@ def shadow(frame: Frame, declared: Mapping[str, Declaration], reason: Codes) -> 
         reason[row] = reason[first]
 
 
-def _other(frame: Frame, d: Declaration, row: int, rules: AudienceRules, *, dominated: bool) -> int:
-    if np.isnan(frame.value[row]):
-        return Reason.UNDEFINED
+def depth(metric: str, declared: Mapping[str, Declaration]) -> int:
+    """How many figures a metric stands on: its lead, the lead's lead, … up to a population."""
+    d = declared.get(metric)
+    lead = declared.get(d.lead) if d else None
+    if d is None or lead is None or lead.kind is Kind.POPULATION or d.lead == metric:
+        return 0
+    return 1 + depth(d.lead, declared)
+
+
+def _other(
+    frame: Frame, d: Declaration, rules: AudienceRules, rows: Ints, dominated: NDArray[np.bool_]
+) -> Codes:
+    """Populations, means, rates, sums, ratios, percentiles and organisations."""
+    reason = np.zeros(len(rows), np.uint8)
+    value, n = frame.value[rows], frame.children[rows]
     if d.kind is Kind.POPULATION:
-        return Reason.SMALL_POPULATION if frame.value[row] < rules.min_population_counts else Reason.NONE
-    n = frame.children[row]
-    if np.isnan(n):
-        return Reason.UNKNOWN_POPULATION
-    if n < rules.threshold:
-        return Reason.THRESHOLD
-    small = (
-        (d.kind in _MEANS and n < rules.min_children_mean)
-        or (d.kind is Kind.QUANTILE and n < rules.min_children_quantile)
-        or (d.kind is Kind.RATIO and not frame.denominator[row] >= rules.min_population_rates)
-    )
-    if small:
-        return Reason.SMALL_POPULATION
-    if d.kind is Kind.RATE and not frame.numerator[row] >= rules.threshold:
-        return Reason.THRESHOLD
-    if d.kind in (Kind.HOURS, Kind.COST) and dominated:
-        return Reason.DOMINANCE
-    return Reason.NONE
+        reason[value < rules.min_population_counts] = Reason.SMALL_POPULATION
+    else:
+        if d.kind in (Kind.HOURS, Kind.COST):
+            reason[dominated] = Reason.DOMINANCE
+        if d.kind is Kind.RATE:
+            reason[~(frame.numerator[rows] >= rules.threshold)] = Reason.THRESHOLD
+        if d.kind in _MEANS:
+            reason[n < rules.min_children_mean] = Reason.SMALL_POPULATION
+        if d.kind is Kind.QUANTILE:
+            reason[n < rules.min_children_quantile] = Reason.SMALL_POPULATION
+        if d.kind is Kind.RATIO:
+            reason[~(frame.denominator[rows] >= rules.min_population_rates)] = Reason.SMALL_POPULATION
+        reason[n < rules.threshold] = Reason.THRESHOLD
+        reason[np.isnan(n)] = Reason.UNKNOWN_POPULATION
+    reason[np.isnan(value)] = Reason.UNDEFINED
+    return reason
