@@ -28,13 +28,13 @@ def explain(key: str, catalogue: Catalogue | None = None) -> str:
     metric = known.metric(key)
     lines = [metric.label_nl, "=" * len(metric.label_nl), "", *_wrap(metric.short_nl), ""]
     lines += [*_wrap(metric.definition_nl), ""]
-    for name, text in _facts(metric, known):
+    for name, text in facts(metric, known):
         lines += _wrap(f"{name}: {text}", "  ")
     variants = [m for m in known.family(metric.base_key) if m.key != metric.key]
     if variants and metric.key == metric.base_key:
         title = "Varianten:" if metric.key in known else "Alleen met een achtervoegsel:"
         lines += ["", title]
-        lines += [line for m in variants for line in _wrap(f"- {m.key}: {_applied(m)}", "    ")]
+        lines += [line for m in variants for line in _wrap(f"- {m.key}: {applied(m)}", "    ")]
     if metric.caveats_nl:
         lines += ["", "Let op:"]
         lines += [line for caveat in metric.caveats_nl for line in _wrap(f"- {caveat}", "  ")]
@@ -139,7 +139,7 @@ def _section(metric: Metric, catalogue: Catalogue) -> Iterator[str]:
     yield "| | |"
     yield "|---|---|"
     yield f"| sleutel | `{metric.key}` ({metric.label_en}) |"
-    for name, text in _facts(metric, catalogue):
+    for name, text in facts(metric, catalogue):
         yield f"| {name[0].lower() + name[1:]} | {text.replace('|', '/')} |"
     variants = [m for m in catalogue.family(metric.key) if m.applied]
     if variants:
@@ -148,7 +148,7 @@ def _section(metric: Metric, catalogue: Catalogue) -> Iterator[str]:
         yield ""
         for variant in variants:
             changed = f" {variant.definition_nl}" if _redefined(variant) else ""
-            yield f"- `{variant.key}`: {_applied(variant)}.{changed}"
+            yield f"- `{variant.key}`: {applied(variant)}.{changed}"
     if metric.caveats_nl:
         yield ""
         yield "Let op:"
@@ -160,11 +160,13 @@ def _redefined(metric: Metric) -> bool:
     return any(v.definition_nl is not None for v in metric.applied) and len(metric.applied) == 1
 
 
-def _applied(metric: Metric) -> str:
+def applied(metric: Metric) -> str:
+    """What a variant adds to its metric, in Dutch."""
     return ", ".join(v.label_nl for v in metric.applied) or "zonder toevoeging"
 
 
-def _facts(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def facts(metric: Metric, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Everything a reference says of a metric besides its definition: Dutch name and text."""
     words = catalogue.vocabulary
     yield "Formule", metric.formula
     yield "Teller", metric.numerator

@@ -77,6 +77,7 @@ class Tracer:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._traced: dict[str, dict[str, Step]] = {}
+        self._reads: dict[str, _Read | None] = {}
 
     @cached_property
     def _schema(self) -> MappingSchema:
@@ -120,6 +121,11 @@ class Tracer:
 
     def _read(self, model: Model) -> "_Read | None":
         """A model as sqlglot understands it; None when it does not."""
+        if model.name not in self._reads:
+            self._reads[model.name] = self._understand(model)
+        return self._reads[model.name]
+
+    def _understand(self, model: Model) -> "_Read | None":
         try:
             query = parse_one(model.body, dialect=_DIALECT)
             query = qualify(
@@ -207,18 +213,26 @@ class _Reader:
                     return Step(label, "row by row one of these", tuple(parts))
         expression = _expression(node)
         text = node.expression.meta.get("text") or _text(expression)
-        if any(isinstance(child.expression, exp.Placeholder) for child in node.downstream):
-            return Step(label, f"{text} {UNRESOLVED}", self._everything)
         return Step(label, text, (*parts, *self._rows(node, expression, parts)))
 
     def _parts(self, node: Node) -> list[Step | Source]:
         found: dict[object, Step | Source] = {}
-        columns = node.expression.find_all(exp.Column, bfs=False)
-        order = {f"{column.table}.{column.name}": n for n, column in enumerate(columns)}
-        first_names: dict[tuple[str, str], str] = {}
-        for child in sorted(node.downstream, key=lambda child: order.get(child.name, len(order))):
-            # The columns of a union have the names of its first part.
-            name = first_names.setdefault((child.reference_node_name, child.name), _name(child))
+        # sqlglot gives them as a set. The columns of a union have the names of its first part.
+        places: dict[str, int] = {}
+        for n, column in enumerate(node.expression.find_all(exp.Column, bfs=False)):
+            places.setdefault(f"{column.table}.{column.name}", n)
+            places.setdefault(column.name, n)
+        names: dict[tuple[str, str], str] = {}
+        for child in node.downstream:
+            names.setdefault((child.reference_node_name, child.name), _name(child))
+
+        def place(child: Node) -> tuple[int, str, str]:
+            name = names[child.reference_node_name, child.name]
+            known = places.get(child.name, places.get(name, len(places)))
+            return known, child.reference_node_name, name
+
+        for child in sorted(node.downstream, key=place):
+            name = names[child.reference_node_name, child.name]
             for part in self._part(child, name):
                 if isinstance(part, Step) and part.expression in _ADDS_NOTHING:
                     continue
@@ -230,6 +244,8 @@ class _Reader:
     def _part(self, node: Node, name: str) -> list[Step | Source]:
         if isinstance(node.expression, exp.Table):
             return [Source(_table(node.expression), name)]
+        if isinstance(node.expression, exp.Placeholder):
+            return [Step(name, UNRESOLVED, self._everything)]
         if _hands_on(node) and node.downstream:
             return self._parts(node)
         return [self.step(node, f"{node.reference_node_name or 'part'}.{name}")]

@@ -59,10 +59,11 @@ def explain_lineage(name: str) -> list[str]:
 
 
 def write_reference(folder: Path) -> list[Path]:
-    """Dictionary, model pages and graph as HTML files in ``folder``."""
+    """Dictionary, model pages, graph, metric reference and checks as HTML files in ``folder``."""
+    from zorgdata.checks import load_checks
     from zorgdata.engine.docs import write_docs
 
-    return list(write_docs(load_models(asset("sql")), folder))
+    return write_docs(load_models(asset("sql")), folder, load_checks())
 
 
 def _first_line(error: duckdb.Error) -> str:
