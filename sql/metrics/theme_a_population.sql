@@ -16,6 +16,7 @@ period = "calendar year or school year; of a reference date the school year that
 reference_date = "the day of a point figure; null for a whole period"
 dimension = "what the figure is broken down by; empty for the total"
 dimension_value = "which part; empty for the total"
+value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
 numerator = "numerator; of a count the count itself"
 denominator = "denominator; null for a count"
 n_children = "children behind the numerator"
@@ -29,16 +30,26 @@ with
             level,
             unit_id,
             period,
+            cast(pupils_ever as double) as value,
             cast(pupils_ever as double) as numerator,
             cast(null as double) as denominator,
             cast(pupils_ever as bigint) as n_children,
             cast(null as varchar) as interval
         from metrics.unit
         union all
-        select 'pupil_days', level, unit_id, period, pupil_days, null, pupils_ever, null
+        select 'pupil_days', level, unit_id, period, pupil_days, pupil_days, null, pupils_ever, null
         from metrics.unit
         union all
-        select 'mean_pupils', level, unit_id, period, pupil_days, window_days, pupils_ever, null
+        select
+            'mean_pupils',
+            level,
+            unit_id,
+            period,
+            ratio(pupil_days, window_days),
+            pupil_days,
+            window_days,
+            pupils_ever,
+            null
         from metrics.unit
     ),
     on_date as (
@@ -48,6 +59,7 @@ with
             unit_id,
             period,
             reference_date,
+            cast(pupils as double) as value,
             cast(pupils as double) as numerator,
             cast(null as double) as denominator,
             cast(pupils as bigint) as n_children,
@@ -63,6 +75,7 @@ select
     cast(null as date) as reference_date,
     '' as dimension,
     '' as dimension_value,
+    value,
     numerator,
     denominator,
     n_children,
@@ -70,5 +83,18 @@ select
     'enrolments' as source
 from in_period
 union all
-select metric, level, unit_id, period, reference_date, '', '', numerator, denominator, n_children, interval, 'enrolments'
+select
+    metric,
+    level,
+    unit_id,
+    period,
+    reference_date,
+    '',
+    '',
+    value,
+    numerator,
+    denominator,
+    n_children,
+    interval,
+    'enrolments'
 from on_date

@@ -16,6 +16,7 @@ period = "calendar year or school year; of a reference date the school year that
 reference_date = "the day of a point figure; null for a whole period"
 dimension = "what the figure is broken down by; empty for the total"
 dimension_value = "which part; empty for the total"
+value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
 numerator = "numerator; of a count the count itself"
 denominator = "denominator; null for a count"
 n_children = "children behind the numerator"
@@ -29,28 +30,65 @@ with
             level,
             unit_id,
             period,
+            cast(care_pupils as double) as value,
             cast(care_pupils as double) as numerator,
             cast(null as double) as denominator,
             cast(care_pupils as bigint) as n_children,
             cast(null as varchar) as interval
         from metrics.unit
         union all
-        select 'care_share_year', level, unit_id, period, care_pupils, pupils_ever, care_pupils, 'wilson'
+        select
+            'care_share_year',
+            level,
+            unit_id,
+            period,
+            ratio(care_pupils, pupils_ever),
+            care_pupils,
+            pupils_ever,
+            care_pupils,
+            'wilson'
         from metrics.unit
         union all
-        select 'care_days', level, unit_id, period, care_days, null, care_pupils, null
+        select 'care_days', level, unit_id, period, care_days, care_days, null, care_pupils, null
         from metrics.unit
         union all
-        select 'persontime_prev', level, unit_id, period, care_days, pupil_days, care_pupils, null
+        select
+            'persontime_prev',
+            level,
+            unit_id,
+            period,
+            ratio(care_days, pupil_days),
+            care_days,
+            pupil_days,
+            care_pupils,
+            null
         from metrics.unit
         union all
-        select 'hours_assigned', level, unit_id, period, hours, null, care_pupils, null
+        select 'hours_assigned', level, unit_id, period, hours, hours, null, care_pupils, null
         from metrics.unit
         union all
-        select 'timed_care_days', level, unit_id, period, timed_care_days, null, care_pupils, null
+        select
+            'timed_care_days',
+            level,
+            unit_id,
+            period,
+            timed_care_days,
+            timed_care_days,
+            null,
+            care_pupils,
+            null
         from metrics.unit
         union all
-        select 'convertible_share', level, unit_id, period, timed_care_days, care_days, care_pupils, null
+        select
+            'convertible_share',
+            level,
+            unit_id,
+            period,
+            ratio(timed_care_days, care_days),
+            timed_care_days,
+            care_days,
+            care_pupils,
+            null
         from metrics.unit
         union all
         select
@@ -58,6 +96,7 @@ with
             level,
             unit_id,
             period,
+            ratio(hours, pupil_days / cast(7 as double)),
             hours,
             pupil_days / cast(7 as double),
             care_pupils,
@@ -69,6 +108,7 @@ with
             level,
             unit_id,
             period,
+            ratio(hours, timed_care_days / cast(7 as double)),
             hours,
             timed_care_days / cast(7 as double),
             care_pupils,
@@ -82,6 +122,7 @@ with
             unit_id,
             period,
             reference_date,
+            cast(care_pupils as double) as value,
             cast(care_pupils as double) as numerator,
             cast(null as double) as denominator,
             cast(care_pupils as bigint) as n_children,
@@ -94,6 +135,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(care_pupils, pupils),
             care_pupils,
             pupils,
             care_pupils,
@@ -107,6 +149,7 @@ with
             period,
             reference_date,
             hours_week,
+            hours_week,
             null,
             care_pupils,
             null
@@ -118,6 +161,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(hours_week, pupils),
             hours_week,
             pupils,
             care_pupils,
@@ -130,6 +174,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(hours_week, care_pupils),
             hours_week,
             care_pupils,
             care_pupils,
@@ -145,6 +190,7 @@ select
     cast(null as date) as reference_date,
     '' as dimension,
     '' as dimension_value,
+    value,
     numerator,
     denominator,
     n_children,
@@ -152,5 +198,18 @@ select
     'indications' as source
 from in_period
 union all
-select metric, level, unit_id, period, reference_date, '', '', numerator, denominator, n_children, interval, 'indications'
+select
+    metric,
+    level,
+    unit_id,
+    period,
+    reference_date,
+    '',
+    '',
+    value,
+    numerator,
+    denominator,
+    n_children,
+    interval,
+    'indications'
 from on_date

@@ -17,6 +17,7 @@ period = "calendar year or school year; of a reference date the school year that
 reference_date = "the day of a point figure; null for a whole period"
 dimension = "what the figure is broken down by; empty for the total"
 dimension_value = "which part; empty for the total"
+value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
 numerator = "numerator; of a count the count itself"
 denominator = "denominator; null for a count"
 n_children = "children behind the numerator"
@@ -30,13 +31,14 @@ with
             level,
             unit_id,
             period,
+            cast(providers_ever as double) as value,
             cast(providers_ever as double) as numerator,
             cast(null as double) as denominator,
             cast(care_pupils as bigint) as n_children,
             cast(null as varchar) as interval
         from metrics.unit
         union all
-        select 'provider_days', level, unit_id, period, provider_days, null, care_pupils, null
+        select 'provider_days', level, unit_id, period, provider_days, provider_days, null, care_pupils, null
         from metrics.unit
         union all
         select
@@ -44,6 +46,7 @@ with
             level,
             unit_id,
             period,
+            school_providers_peak,
             school_providers_peak,
             null,
             care_pupils,
@@ -56,6 +59,7 @@ with
             level,
             unit_id,
             period,
+            ratio(school_providers_mean * window_days, window_days),
             school_providers_mean * window_days,
             window_days,
             care_pupils,
@@ -68,13 +72,14 @@ with
             level,
             unit_id,
             period,
+            ratio(case when hhi is not null then 1 end, hhi),
             case when hhi is not null then 1 end,
             hhi,
             care_pupils,
             null
         from metrics.unit
         union all
-        select 'provider_hhi', level, unit_id, period, hhi, null, care_pupils, null
+        select 'provider_hhi', level, unit_id, period, hhi, hhi, null, care_pupils, null
         from metrics.unit
         union all
         select
@@ -82,16 +87,35 @@ with
             level,
             unit_id,
             period,
+            ratio(largest_days, provider_days),
             largest_days,
             provider_days,
             care_pupils,
             null
         from metrics.unit
         union all
-        select 'cr3', level, unit_id, period, cr3 * provider_days, provider_days, care_pupils, null
+        select
+            'cr3',
+            level,
+            unit_id,
+            period,
+            ratio(cr3 * provider_days, provider_days),
+            cr3 * provider_days,
+            provider_days,
+            care_pupils,
+            null
         from metrics.unit
         union all
-        select 'municipalities', level, unit_id, period, municipalities, null, care_pupils, null
+        select
+            'municipalities',
+            level,
+            unit_id,
+            period,
+            municipalities,
+            municipalities,
+            null,
+            care_pupils,
+            null
         from metrics.unit
         union all
         select
@@ -99,25 +123,71 @@ with
             level,
             unit_id,
             period,
+            ratio(case when municipality_hhi is not null then 1 end, municipality_hhi),
             case when municipality_hhi is not null then 1 end,
             municipality_hhi,
             care_pupils,
             null
         from metrics.unit
         union all
-        select 'municipality_hhi', level, unit_id, period, municipality_hhi, null, care_pupils, null
+        select
+            'municipality_hhi',
+            level,
+            unit_id,
+            period,
+            municipality_hhi,
+            municipality_hhi,
+            null,
+            care_pupils,
+            null
         from metrics.unit
         union all
-        select 'mean_concurrent', level, unit_id, period, provider_days, care_days, care_pupils, null
+        select
+            'mean_concurrent',
+            level,
+            unit_id,
+            period,
+            ratio(provider_days, care_days),
+            provider_days,
+            care_days,
+            care_pupils,
+            null
         from metrics.unit
         union all
-        select 'share_days_ge2', level, unit_id, period, days_ge2, care_days, care_pupils, null
+        select
+            'share_days_ge2',
+            level,
+            unit_id,
+            period,
+            ratio(days_ge2, care_days),
+            days_ge2,
+            care_days,
+            care_pupils,
+            null
         from metrics.unit
         union all
-        select 'share_days_ge3', level, unit_id, period, days_ge3, care_days, care_pupils, null
+        select
+            'share_days_ge3',
+            level,
+            unit_id,
+            period,
+            ratio(days_ge3, care_days),
+            days_ge3,
+            care_days,
+            care_pupils,
+            null
         from metrics.unit
         union all
-        select 'child_peak_max', level, unit_id, period, child_peak_max, null, care_pupils, null
+        select
+            'child_peak_max',
+            level,
+            unit_id,
+            period,
+            child_peak_max,
+            child_peak_max,
+            null,
+            care_pupils,
+            null
         from metrics.unit
         where level in ('school', 'region')
     ),
@@ -128,6 +198,7 @@ with
             unit_id,
             period,
             reference_date,
+            cast(providers as double) as value,
             cast(providers as double) as numerator,
             cast(null as double) as denominator,
             cast(care_pupils as bigint) as n_children,
@@ -140,6 +211,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(case when provider_hhi is not null then 1 end, provider_hhi),
             case when provider_hhi is not null then 1 end,
             provider_hhi,
             care_pupils,
@@ -153,6 +225,7 @@ with
             period,
             reference_date,
             provider_hhi,
+            provider_hhi,
             null,
             care_pupils,
             null
@@ -164,6 +237,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(largest_provider_weight, care_pupils),
             largest_provider_weight,
             care_pupils,
             care_pupils,
@@ -177,6 +251,7 @@ with
             period,
             reference_date,
             municipalities,
+            municipalities,
             null,
             care_pupils,
             null
@@ -188,6 +263,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(case when municipality_hhi is not null then 1 end, municipality_hhi),
             case when municipality_hhi is not null then 1 end,
             municipality_hhi,
             care_pupils,
@@ -200,6 +276,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(case when care_pupils > 0 then provider_links end, care_pupils),
             case when care_pupils > 0 then provider_links end,
             care_pupils,
             care_pupils,
@@ -212,6 +289,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(pupils_ge2, care_pupils),
             pupils_ge2,
             care_pupils,
             care_pupils,
@@ -224,6 +302,7 @@ with
             unit_id,
             period,
             reference_date,
+            ratio(pupils_ge3, care_pupils),
             pupils_ge3,
             care_pupils,
             care_pupils,
@@ -239,6 +318,7 @@ select
     cast(null as date) as reference_date,
     '' as dimension,
     '' as dimension_value,
+    value,
     numerator,
     denominator,
     n_children,
@@ -246,5 +326,18 @@ select
     'indications' as source
 from in_period
 union all
-select metric, level, unit_id, period, reference_date, '', '', numerator, denominator, n_children, interval, 'indications'
+select
+    metric,
+    level,
+    unit_id,
+    period,
+    reference_date,
+    '',
+    '',
+    value,
+    numerator,
+    denominator,
+    n_children,
+    interval,
+    'indications'
 from on_date

@@ -17,6 +17,7 @@ period = "calendar year or school year; of a reference date the school year that
 reference_date = "the day of a point figure; null for a whole period"
 dimension = "what the figure is broken down by; empty for the total"
 dimension_value = "which part; empty for the total"
+value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
 numerator = "numerator; of a count the count itself"
 denominator = "denominator; null for a count"
 n_children = "children behind the numerator"
@@ -76,6 +77,7 @@ with
             level,
             unit_id,
             period,
+            cast(ratio(renewal_same_g0, renewal_ended_g0) as double) as value,
             cast(renewal_same_g0 as double) as numerator,
             cast(renewal_ended_g0 as double) as denominator,
             cast(care_pupils as bigint) as n_children,
@@ -87,6 +89,7 @@ with
             level,
             unit_id,
             period,
+            ratio(renewal_any_g0, renewal_ended_g0),
             renewal_any_g0,
             renewal_ended_g0,
             care_pupils,
@@ -98,6 +101,7 @@ with
             level,
             unit_id,
             period,
+            ratio(renewal_same_g28, renewal_ended_g28),
             renewal_same_g28,
             renewal_ended_g28,
             care_pupils,
@@ -109,6 +113,7 @@ with
             level,
             unit_id,
             period,
+            ratio(renewal_any_g28, renewal_ended_g28),
             renewal_any_g28,
             renewal_ended_g28,
             care_pupils,
@@ -120,13 +125,23 @@ with
             level,
             unit_id,
             period,
+            ratio(renewal_seamless, renewal_any_g28),
             renewal_seamless,
             renewal_any_g28,
             care_pupils,
             'wilson'
         from continuity
         union all
-        select 'starts_entry_g0', level, unit_id, period, starts_entry_g0, null, care_pupils, null
+        select
+            'starts_entry_g0',
+            level,
+            unit_id,
+            period,
+            starts_entry_g0,
+            starts_entry_g0,
+            null,
+            care_pupils,
+            null
         from continuity
         union all
         select
@@ -135,12 +150,22 @@ with
             unit_id,
             period,
             starts_replacement_g0,
+            starts_replacement_g0,
             null,
             care_pupils,
             null
         from continuity
         union all
-        select 'starts_addition_g0', level, unit_id, period, starts_addition_g0, null, care_pupils, null
+        select
+            'starts_addition_g0',
+            level,
+            unit_id,
+            period,
+            starts_addition_g0,
+            starts_addition_g0,
+            null,
+            care_pupils,
+            null
         from continuity
         union all
         select
@@ -148,6 +173,7 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_replacement_g0 + starts_addition_g0, care_days / 365.25),
             starts_replacement_g0 + starts_addition_g0,
             care_days / 365.25,
             care_pupils,
@@ -159,6 +185,7 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_replacement_g0, care_days / 365.25),
             starts_replacement_g0,
             care_days / 365.25,
             care_pupils,
@@ -170,6 +197,7 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_addition_g0, care_days / 365.25),
             starts_addition_g0,
             care_days / 365.25,
             care_pupils,
@@ -181,16 +209,35 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_replacement_g0 + starts_addition_g0, care_days / cast(1000 as double)),
             starts_replacement_g0 + starts_addition_g0,
             care_days / cast(1000 as double),
             care_pupils,
             null
         from continuity
         union all
-        select 'secon_t_g0', level, unit_id, period, secon_same_g0, secon_n_g0, care_pupils, 'wilson'
+        select
+            'secon_t_g0',
+            level,
+            unit_id,
+            period,
+            ratio(secon_same_g0, secon_n_g0),
+            secon_same_g0,
+            secon_n_g0,
+            care_pupils,
+            'wilson'
         from continuity
         union all
-        select 'starts_entry_g28', level, unit_id, period, starts_entry_g28, null, care_pupils, null
+        select
+            'starts_entry_g28',
+            level,
+            unit_id,
+            period,
+            starts_entry_g28,
+            starts_entry_g28,
+            null,
+            care_pupils,
+            null
         from continuity
         union all
         select
@@ -199,12 +246,22 @@ with
             unit_id,
             period,
             starts_replacement_g28,
+            starts_replacement_g28,
             null,
             care_pupils,
             null
         from continuity
         union all
-        select 'starts_addition_g28', level, unit_id, period, starts_addition_g28, null, care_pupils, null
+        select
+            'starts_addition_g28',
+            level,
+            unit_id,
+            period,
+            starts_addition_g28,
+            starts_addition_g28,
+            null,
+            care_pupils,
+            null
         from continuity
         union all
         select
@@ -212,6 +269,7 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_replacement_g28 + starts_addition_g28, care_days / 365.25),
             starts_replacement_g28 + starts_addition_g28,
             care_days / 365.25,
             care_pupils,
@@ -223,6 +281,7 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_replacement_g28, care_days / 365.25),
             starts_replacement_g28,
             care_days / 365.25,
             care_pupils,
@@ -234,6 +293,7 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_addition_g28, care_days / 365.25),
             starts_addition_g28,
             care_days / 365.25,
             care_pupils,
@@ -245,34 +305,107 @@ with
             level,
             unit_id,
             period,
+            ratio(starts_replacement_g28 + starts_addition_g28, care_days / cast(1000 as double)),
             starts_replacement_g28 + starts_addition_g28,
             care_days / cast(1000 as double),
             care_pupils,
             null
         from continuity
         union all
-        select 'secon_t_g28', level, unit_id, period, secon_same_g28, secon_n_g28, care_pupils, 'wilson'
+        select
+            'secon_t_g28',
+            level,
+            unit_id,
+            period,
+            ratio(secon_same_g28, secon_n_g28),
+            secon_same_g28,
+            secon_n_g28,
+            care_pupils,
+            'wilson'
         from continuity
         union all
-        select 'upc_t', level, unit_id, period, sum_upc_t, care_pupils, care_pupils, null
+        select
+            'upc_t',
+            level,
+            unit_id,
+            period,
+            ratio(sum_upc_t, care_pupils),
+            sum_upc_t,
+            care_pupils,
+            care_pupils,
+            null
         from continuity
         union all
-        select 'upc_t_dayweighted', level, unit_id, period, main_days, provider_days, care_pupils, null
+        select
+            'upc_t_dayweighted',
+            level,
+            unit_id,
+            period,
+            ratio(main_days, provider_days),
+            main_days,
+            provider_days,
+            care_pupils,
+            null
         from continuity
         union all
-        select 'main_cover', level, unit_id, period, sum_main_cover, care_pupils, care_pupils, null
+        select
+            'main_cover',
+            level,
+            unit_id,
+            period,
+            ratio(sum_main_cover, care_pupils),
+            sum_main_cover,
+            care_pupils,
+            care_pupils,
+            null
         from continuity
         union all
-        select 'hhi_t', level, unit_id, period, sum_hhi_t, care_pupils, care_pupils, null
+        select
+            'hhi_t',
+            level,
+            unit_id,
+            period,
+            ratio(sum_hhi_t, care_pupils),
+            sum_hhi_t,
+            care_pupils,
+            care_pupils,
+            null
         from continuity
         union all
-        select 'hhi_t_high_share', level, unit_id, period, hhi_t_high, care_pupils, care_pupils, 'wilson'
+        select
+            'hhi_t_high_share',
+            level,
+            unit_id,
+            period,
+            ratio(hhi_t_high, care_pupils),
+            hhi_t_high,
+            care_pupils,
+            care_pupils,
+            'wilson'
         from continuity
         union all
-        select 'pdc_enrolled', level, unit_id, period, sum_pdc_enrolled, care_pupils, care_pupils, null
+        select
+            'pdc_enrolled',
+            level,
+            unit_id,
+            period,
+            ratio(sum_pdc_enrolled, care_pupils),
+            sum_pdc_enrolled,
+            care_pupils,
+            care_pupils,
+            null
         from continuity
         union all
-        select 'pdc_from_start', level, unit_id, period, sum_pdc_from_start, care_pupils, care_pupils, null
+        select
+            'pdc_from_start',
+            level,
+            unit_id,
+            period,
+            ratio(sum_pdc_from_start, care_pupils),
+            sum_pdc_from_start,
+            care_pupils,
+            care_pupils,
+            null
         from continuity
         union all
         select
@@ -280,16 +413,35 @@ with
             level,
             unit_id,
             period,
+            ratio(started, care_days / 365.25),
             started,
             care_days / 365.25,
             start_children,
             null
         from continuity
         union all
-        select 'open_ended_share', level, unit_id, period, open_ended, started, start_children, null
+        select
+            'open_ended_share',
+            level,
+            unit_id,
+            period,
+            ratio(open_ended, started),
+            open_ended,
+            started,
+            start_children,
+            null
         from continuity
         union all
-        select 'short_indication_share', level, unit_id, period, short_184, with_end, start_children, null
+        select
+            'short_indication_share',
+            level,
+            unit_id,
+            period,
+            ratio(short_184, with_end),
+            short_184,
+            with_end,
+            start_children,
+            null
         from continuity
         union all
         select
@@ -297,21 +449,49 @@ with
             level,
             unit_id,
             period,
+            ratio(short_366, with_end),
             short_366,
             with_end,
             start_children,
             null
         from continuity
         union all
-        select 'indication_duration', level, unit_id, period, duration_median, null, start_children, null
+        select
+            'indication_duration',
+            level,
+            unit_id,
+            period,
+            duration_median,
+            duration_median,
+            null,
+            start_children,
+            null
         from continuity
         where level in ('school_type', 'school_municipality', 'swv', 'region')
         union all
-        select 'indication_duration_p25', level, unit_id, period, duration_p25, null, start_children, null
+        select
+            'indication_duration_p25',
+            level,
+            unit_id,
+            period,
+            duration_p25,
+            duration_p25,
+            null,
+            start_children,
+            null
         from continuity
         where level in ('school_type', 'school_municipality', 'swv', 'region')
         union all
-        select 'indication_duration_p75', level, unit_id, period, duration_p75, null, start_children, null
+        select
+            'indication_duration_p75',
+            level,
+            unit_id,
+            period,
+            duration_p75,
+            duration_p75,
+            null,
+            start_children,
+            null
         from continuity
         where level in ('school_type', 'school_municipality', 'swv', 'region')
     )
@@ -324,6 +504,7 @@ select
     cast(null as date) as reference_date,
     '' as dimension,
     '' as dimension_value,
+    value,
     numerator,
     denominator,
     n_children,

@@ -4,7 +4,6 @@ grain = "one row per metric, unit, period or reference date, and part of a break
 key = ["metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value"]
 steps = [
     "gather the themes",
-    "the value is numerator / denominator; of a count the count itself",
     "without its input a figure is not delivered: it has no value, and no zero either",
     "intervals of proportions after Wilson; other intervals are added by the program",
 ]
@@ -37,23 +36,23 @@ status = "ok, provisional (the period ends after the last event), undefined (not
 with
     figure as (
         select
-            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
-            n_children, interval, source
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children, interval, source
         from metrics.theme_a_population
         union all
         select
-            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
-            n_children, interval, source
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children, interval, source
         from metrics.theme_b_use
         union all
         select
-            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
-            n_children, interval, source
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children, interval, source
         from metrics.theme_c_fragmentation
         union all
         select
-            metric, level, unit_id, period, reference_date, dimension, dimension_value, numerator, denominator,
-            n_children, interval, source
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children, interval, source
         from metrics.theme_d_continuity
     ),
     valued as (
@@ -65,8 +64,7 @@ with
             figure.reference_date,
             figure.dimension,
             figure.dimension_value,
-            case when figure.denominator is null then figure.numerator else ratio(figure.numerator, figure.denominator) end
-                as value,
+            figure.value,
             figure.numerator,
             figure.denominator,
             figure.n_children,
