@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.support.care_cases import SCHOOLS, regions
 from tests.support.oracle import Oracle, Window, current_enrolments, current_indications, differences
+from tests.support.oracle_value import Expected, in_period, on_date
 from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
 
 WINDOWS = [
@@ -19,7 +20,8 @@ WINDOWS = [
     Window("2024-2025", date(2024, 8, 1), date(2025, 7, 31)),
 ]
 LEVELS = ("school", "school_type", "board", "swv", "school_municipality", "municipality_type", "region")
-MODELS = "+metrics.unit metrics.school metrics.child_school +metrics.point_prevalence"
+MODELS = "+metrics.value metrics.school metrics.child_school metrics.point_prevalence"
+PUPIL_METRICS = {"pupils_ever", "pupil_days", "mean_pupils", "pupils_enrolled"}
 
 
 @pytest.fixture(scope="module")
@@ -62,80 +64,120 @@ def load(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> Oracl
     )
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(region=regions())
-def test_sql_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> None:
-    oracle = load(connection, region)
-    wrong: list[str] = []
+Key = tuple[Any, ...]
+Table = dict[Key, dict[str, Any]]
 
-    got_children = {
-        (row["period"], row["child_id"], row["school_id"]): row
-        for row in rows_of(connection, "select * from metrics.child_school")
-    }
-    expected_children = {
+
+def table(connection: duckdb.DuckDBPyConnection, name: str, *key: str) -> Table:
+    """A table by its key."""
+    rows = rows_of(connection, f"select * from {name}")
+    found = {tuple(row[column] for column in key): row for row in rows}
+    assert len(found) == len(rows), f"{name}: more rows with one key"
+    return found
+
+
+def compare(got: Table, expected: Table) -> list[str]:
+    """Rows that are missing or too many, and columns that differ."""
+    assert got.keys() == expected.keys()
+    return [line for key, row in expected.items() for line in differences(got[key], row, key)]
+
+
+def child_rows(oracle: Oracle) -> Table:
+    return {
         (window.name, child, school["school_id"]): row
         for window in WINDOWS
         for child in oracle.children
         for school in SCHOOLS
         if (row := oracle.child(child, frozenset({school["school_id"]}), window))
     }
-    assert got_children.keys() == expected_children.keys()
-    for key, row in expected_children.items():
-        wrong += differences(got_children[key], row, f"child {key}")
 
-    got_units = {
-        (row["period"], row["level"], row["unit_id"]): row
-        for row in rows_of(connection, "select * from metrics.unit")
-    }
-    expected_units = {}
+
+def unit_rows(oracle: Oracle) -> Table:
+    found = {}
     for window in WINDOWS:
         for (level, unit), schools in units().items():
             figures = oracle.unit(schools, window)
             if figures:
                 if level != "school":
                     figures |= {"school_providers_peak": None, "school_providers_mean": None}
-                expected_units[window.name, level, unit] = figures
-    assert got_units.keys() == expected_units.keys()
-    for key, row in expected_units.items():
-        wrong += differences(got_units[key], row, f"unit {key}")
-
-    got_schools = {
-        (row["period"], "school", row["school_id"]): row
-        for row in rows_of(connection, "select * from metrics.school")
-    }
-    for key, row in got_schools.items():
-        wrong += differences(row, expected_units[key], f"school {key}")
-    assert not wrong, "\n".join(wrong[:20])
+                found[window.name, level, unit] = figures
+    return found
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def value_rows(oracle: Oracle, days: list[date], delivered: bool, last: date) -> Table:
+    """Rows of metrics.value; without indications the care figures say that they were not delivered."""
+    found: Table = {}
+    for (level, unit), schools in units().items():
+        times: list[tuple[str, date | None, bool, dict[str, Expected]]] = [
+            (window.name, None, window.end > last, in_period(oracle, level, schools, window))
+            for window in WINDOWS
+        ]
+        times += [(school_year(day), day, False, on_date(oracle, schools, day)) for day in days]
+        for period, day, provisional, metrics in times:
+            for metric, row in metrics.items():
+                here = delivered or metric in PUPIL_METRICS
+                lower, upper = row.interval if here else (None, None)
+                status = "provisional" if provisional else "ok"
+                if row.value is None:
+                    status = "undefined"
+                found[metric, level, unit, period, day] = {
+                    "value": row.value if here else None,
+                    "n_children": row.n_children if here else 0,
+                    "lower": lower,
+                    "upper": upper,
+                    "status": status if here else "not_delivered",
+                }
+    return found
+
+
+def school_year(day: date) -> str:
+    start = day.year if day.month >= 8 else day.year - 1
+    return f"{start}-{start + 1}"
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(region=regions())
-def test_reference_dates_equal_day_by_day(
-    connection: duckdb.DuckDBPyConnection, region: dict[str, Any]
-) -> None:
+def test_sql_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> None:
     oracle = load(connection, region)
-    days = [row["reference_date"] for row in rows_of(connection, "select * from core.reference_date")]
-    got = {
-        (row["reference_date"], row["level"], row["unit_id"]): row
-        for row in rows_of(connection, "select * from metrics.unit_date")
-    }
-    expected = {
-        (day, level, unit): figures
-        for day in days
-        for (level, unit), schools in units().items()
-        if (figures := oracle.on_date(schools, day))
-    }
-    assert got.keys() == expected.keys()
-    wrong: list[str] = []
-    for key, row in expected.items():
-        wrong += differences(got[key], row, key)
-    schools_got = {
-        (row["reference_date"], row["school_id"]): (row["care_pupils"], row["pupils"])
-        for row in rows_of(connection, "select * from metrics.point_prevalence")
-    }
-    assert schools_got == {
-        (day, unit): (row["care_pupils"], row["pupils"])
-        for (day, level, unit), row in expected.items()
+    units_expected = unit_rows(oracle)
+    wrong = compare(
+        table(connection, "metrics.child_school", "period", "child_id", "school_id"), child_rows(oracle)
+    )
+    wrong += compare(table(connection, "metrics.unit", "period", "level", "unit_id"), units_expected)
+    schools = {
+        (period, unit): {
+            name: value
+            for name, value in row.items()
+            if name not in {"sum_pdc_enrolled", "hhi_t_high", "renewal_seamless"}
+        }
+        for (period, level, unit), row in units_expected.items()
         if level == "school"
     }
+    wrong += compare(table(connection, "metrics.school", "period", "school_id"), schools)
+
+    days = [row["reference_date"] for row in rows_of(connection, "select * from core.reference_date")]
+    dates_expected: Table = {
+        (day, level, unit): row
+        for day in days
+        for (level, unit), members in units().items()
+        if (row := oracle.on_date(members, day))
+    }
+    wrong += compare(
+        table(connection, "metrics.unit_date", "reference_date", "level", "unit_id"), dates_expected
+    )
+    points: Table = {
+        (day, unit): {"care_pupils": row["care_pupils"], "pupils": row["pupils"]}
+        for (day, level, unit), row in dates_expected.items()
+        if level == "school"
+    }
+    wrong += compare(table(connection, "metrics.point_prevalence", "reference_date", "school_id"), points)
+
+    last = rows_of(connection, "select last_day from staging.span")[0]["last_day"]
+    values = value_rows(oracle, days, bool(region["indications"]), last)
+    got = table(connection, "metrics.value", "metric", "level", "unit_id", "period", "reference_date")
+    statuses = {key: row.pop("status") for key, row in values.items()}
+    wrong += compare(got, values)
+    wrong += [
+        f"{key} {got[key]['status']}" for key, status in statuses.items() if got[key]["status"] != status
+    ]
     assert not wrong, "\n".join(wrong[:20])

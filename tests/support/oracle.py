@@ -277,11 +277,14 @@ class Oracle:
             "hhi_t_mean": _mean(row["hhi_t"] for row in cared),
             "pdc_from_start_mean": _mean(row["pdc_from_start"] for row in cared),
             "upc_t_dayweighted": _ratio(main_days, total["provider_days"]),
+            "sum_pdc_enrolled": sum(row["pdc_enrolled"] for row in cared) if cared else None,
+            "hhi_t_high": sum(row["hhi_t"] >= 0.7 - 1e-12 for row in cared) if cared else None,
         }
         for gap in GAPS:
+            events = self._events(schools, window, gap, total["care_days"])
             figures |= {
-                f"{name}_g{gap}": value
-                for name, value in self._events(schools, window, gap, total["care_days"]).items()
+                name if name == "renewal_seamless" else f"{name}_g{gap}": value
+                for name, value in events.items()
             }
         return figures
 
@@ -326,7 +329,27 @@ class Oracle:
                     count["renewal_same"] += one.provider in renewed
                     count["renewal_any"] += bool(renewed)
         switches = count["starts_replacement"] + count["starts_addition"]
+        if gap == 28:
+            count["renewal_seamless"] = self._seamless(schools, window)
         return {**count, "switches_per_careyear": _ratio(switches * 365.25, care_days)}
+
+    def _seamless(self, schools: frozenset[str], window: Window) -> int:
+        """Ends that leave 29 days to look ahead and are renewed the next day at the latest."""
+        return sum(
+            bool(self.renewal(one, 0))
+            for one in self.indications
+            if one.end is not None
+            and window.start <= one.end <= window.end - 29 * ONE_DAY
+            and self.enrolled(one.child, schools, one.end)
+        )
+
+    def started(self, schools: frozenset[str], window: Window) -> list[Indication]:
+        """Indications that start in the window while their child is enrolled."""
+        return [
+            one
+            for one in self.indications
+            if window.start <= one.start <= window.end and self.enrolled(one.child, schools, one.start)
+        ]
 
     def starts(self, child: str, day: date, gap: int) -> list[str]:
         """Kinds of the provider starts of a child on a day."""
@@ -382,9 +405,24 @@ class Oracle:
             child: [7 * one.hours_per_day for one in self.active(child, day) if one.hours_per_day is not None]
             for child in pupils
         }
+        by_provider: dict[str, float] = defaultdict(float)
+        by_municipality: dict[str, float] = defaultdict(float)
+        for child in pupils:
+            providers = self.providers(child, day)
+            for provider in providers:
+                by_provider[provider] += 1 / len(providers)
+            payers = {one.municipality for one in self.active(child, day)}
+            for payer in payers:
+                by_municipality[payer] += 1 / len(payers)
+        cared = sum(n > 0 for n in links)
         return {
+            "providers": len(by_provider),
+            "provider_hhi": sum((w / cared) ** 2 for w in by_provider.values()) or None,
+            "largest_provider_weight": max(by_provider.values(), default=None),
+            "municipalities": len(by_municipality),
+            "municipality_hhi": sum((w / cared) ** 2 for w in by_municipality.values()) or None,
             "pupils": len(pupils),
-            "care_pupils": sum(n > 0 for n in links),
+            "care_pupils": cared,
             "provider_links": sum(links),
             "pupils_ge2": sum(n >= 2 for n in links),
             "pupils_ge3": sum(n >= 3 for n in links),
