@@ -54,7 +54,7 @@ def ingest(
             workspace.settings.ingest,
             received_at=dt.datetime.now(dt.UTC).replace(tzinfo=None),
             request=request,
-            keep_codes=session.keep_codes,
+            codes=session.codes,
             on_file=_Counter(tick),
         )
         if done.with_status("loaded") and not dry_run:

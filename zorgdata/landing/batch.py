@@ -47,6 +47,11 @@ class Batch:
     _written: set[int] = field(default_factory=set)
     _open: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a transaction runs."""
+        return self._open
+
     def begin(self) -> None:
         """Start the transaction unless it runs already."""
         if not self._open:
@@ -124,8 +129,6 @@ class Batch:
         for kind, tables in self._records.items():
             self._records[kind] = [t for t in tables if t.num_rows and t["file_id"][0].as_py() != file_id]
         self._rejects = [r for r in self._rejects if r["file_id"] != file_id]
-        if self._open:
-            self.connection.execute("delete from raw.linkage_key where first_file_id = ?", [file_id])
         if file_id in self._written:
             for name in (*KINDS, "extra"):
                 self.connection.execute(f"delete from raw.{name} where file_id = ?", [file_id])

@@ -3,11 +3,11 @@
 Rejecting a file never stops the others. All records of a file are loaded, or none.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -19,15 +19,28 @@ from zorgdata.landing.ledger import Ledger, Original, list_files
 from zorgdata.landing.result import FileResult, Ingestion, Request
 from zorgdata.pseudonym import Pseudonymiser, replace_identity
 from zorgdata.settings import Ingest
-from zorgdata.sources import read
+from zorgdata.sources import read_many
 from zorgdata.sources.kinds import KINDS, Type
 from zorgdata.sources.reasons import FieldClass, Reason
 from zorgdata.sources.records import Chunk, Delivery
 
 _FILES_PER_COMMIT = 2_000
 
-KeepCodes = Callable[[str, int, pa.Table, pa.Array], None]
-"""Keeps codes for linkage of a chunk: kind, file, records with identifying values, pseudonyms."""
+
+class CodeKeeper(Protocol):
+    """Keeps codes for linkage; the landing hands it chunks that still hold identifying values."""
+
+    def add(self, kind: str, file_id: int, records: pa.Table, child_ids: pa.ChunkedArray) -> None:
+        """Take over a chunk; the child of a record that is not kept is null."""
+
+    def flush(self) -> None:
+        """Write what was added, inside the transaction."""
+
+    def forget(self, file_id: int) -> None:
+        """Take back what only this file brought."""
+
+    def discard(self) -> None:
+        """Drop what was not written."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,19 @@ class _Session:
     pseudonyms: Pseudonymiser
     received_at: datetime
     request: Request
-    keep_codes: "KeepCodes | None" = None
+    codes: CodeKeeper | None = None
+
+    def commit(self) -> None:
+        """Make what was read so far last."""
+        if self.codes and self.batch.is_open:
+            self.codes.flush()
+        self.batch.commit()
+
+    def rollback(self) -> None:
+        """Forget what was read since the last commit."""
+        if self.codes:
+            self.codes.discard()
+        self.batch.rollback()
 
 
 def ingest(
@@ -50,69 +75,96 @@ def ingest(
     *,
     received_at: datetime,
     request: Request | None = None,
-    keep_codes: KeepCodes | None = None,
+    codes: CodeKeeper | None = None,
     on_file: Callable[[FileResult, int], None] | None = None,
 ) -> Ingestion:
     """Load files and folders of files; a folder is read in name order.
 
     Bytes that were loaded before are a no-op. ``on_file`` is called after every file with its result and the
     number of files in all. With ``dry_run`` everything is read and counted, and nothing is stored.
-    ``keep_codes`` sees every chunk before its identifying values are dropped.
+    ``codes`` sees every chunk before its identifying values are dropped.
     """
     files = list_files(list(paths))
     done = Ingestion()
-    batch = Batch(connection)
     session = _Session(
         Ledger(connection, settings.max_file_mb),
-        batch,
+        Batch(connection),
         pseudonyms,
         received_at,
         request or Request(),
-        keep_codes,
+        codes,
     )
     try:
-        for number, path in enumerate(files, 1):
-            result = _one(session, path)
-            done.files.append(result)
-            if on_file:
-                on_file(result, len(files))
-            if number % _FILES_PER_COMMIT == 0:
-                batch.commit()
-        batch.commit()
+        for block in _blocks(files):
+            for result in _block(session, block):
+                done.files.append(result)
+                if on_file:
+                    on_file(result, len(files))
+            session.commit()
     except duckdb.Error as error:
-        batch.rollback()
+        session.rollback()
         raise _disk_message(error) from None
     except BaseException:
-        batch.rollback()
+        session.rollback()
         raise
     return done
 
 
-def _one(session: _Session, path: Path) -> FileResult:
-    ledger, batch, request = session.ledger, session.batch, session.request
+def _blocks(files: list[Path]) -> Iterator[list[Path]]:
+    for start in range(0, len(files), _FILES_PER_COMMIT):
+        yield files[start : start + _FILES_PER_COMMIT]
+
+
+def _block(session: _Session, paths: list[Path]) -> Iterator[FileResult]:
+    """The results of some files in their order; those that must be read are read together."""
+    inspected = [_inspect(session, path) for path in paths]
+    fresh = [item.path for item in inspected if isinstance(item, Original)]
+    request = session.request
+    deliveries = read_many(fresh, request.kind, request.profile, request.municipality, request.profiles)
+    for item in inspected:
+        if isinstance(item, FileResult):
+            yield item
+            continue
+        _, delivery = next(deliveries)
+        file_id = session.ledger.file_id(item.sha256)
+        if file_id is not None and request.replay_of is None:  # the same bytes twice in one block
+            yield _known(session, item)
+        else:
+            yield _take(session, item, delivery)
+
+
+def _inspect(session: _Session, path: Path) -> Original | FileResult:
     try:
-        original = ledger.inspect(path)
+        original = session.ledger.inspect(path)
     except SourceError as error:
         return FileResult(path, "refused", message=error.message, hint=error.hint)
-    if request.replay_of is None and ledger.file_id(original.sha256) is not None:
-        if not ledger.remembers(original) and not request.dry_run:
-            batch.begin()
-            batch.add_seen(original)
-        return FileResult(path, "known", message="same content as a file that came in before")
+    if session.request.replay_of is None and session.ledger.file_id(original.sha256) is not None:
+        return _known(session, original)
+    return original
+
+
+def _known(session: _Session, original: Original) -> FileResult:
+    if not session.ledger.remembers(original) and not session.request.dry_run:
+        session.batch.begin()
+        session.batch.add_seen(original)
+    return FileResult(original.path, "known", message="same content as a file that came in before")
+
+
+def _take(session: _Session, original: Original, delivery: Delivery | SourceError) -> FileResult:
+    ledger, batch, request = session.ledger, session.batch, session.request
     file_id = request.replay_of or ledger.new_id()
     if request.replay_of is not None and not request.dry_run:
         batch.replace(file_id)
     try:
-        delivery = read(path, request.kind, request.profile, request.municipality, request.profiles)
+        if isinstance(delivery, SourceError):
+            raise delivery
         result = _load(session, file_id, original, delivery)
-        if not original.unchanged():
-            raise SourceError(
-                f"{path}: changed while it was read.",
-                "Deliver again when it is complete; nothing was stored.",
-            )
+        _refuse_growing(original)
     except SourceError as error:
         batch.forget(file_id)
-        result = FileResult(path, "refused", message=error.message, hint=error.hint)
+        if session.codes and not request.dry_run:
+            session.codes.forget(file_id)
+        result = FileResult(original.path, "refused", message=error.message, hint=error.hint)
     if not request.dry_run:
         batch.begin()
         batch.add_file(file_id, original, result, session.received_at)
@@ -151,8 +203,8 @@ def _load(session: _Session, file_id: int, original: Original, delivery: Deliver
         municipality = municipality or _most_frequent(records, "municipality_code")
         if not request.dry_run:
             batch.begin()
-            if session.keep_codes and children is not None:
-                session.keep_codes(chunk.kind, file_id, chunk.records, children)
+            if session.codes and children is not None:
+                session.codes.add(chunk.kind, file_id, chunk.records, children)
             batch.add_records(chunk.kind, file_id, records)
     rejects.sort(key=lambda r: (r["line_first"], r["line_last"]))
     if read_ != accepted + len(rejects) + blank:
@@ -200,7 +252,7 @@ def _storable(
         *_refusals(chunk.records, replaced.bad_number, Reason.INVALID_IDENTIFIER),
         *_refusals(chunk.records, replaced.nobody, Reason.REQUIRED_MISSING),
     ]
-    children = replaced.records["child_id"] if "child_id" in replaced.records.column_names else None
+    children = replaced.records["child_id"] if needs_child else None
     kept = replaced.records.filter(pc.invert(drop)) if refused else replaced.records
     return kept, refused, children
 

@@ -96,5 +96,5 @@ def _read(session: Session, path: Path, request: Request) -> Ingestion:
         session.workspace.settings.ingest,
         received_at=datetime.now(UTC).replace(tzinfo=None),
         request=request,
-        keep_codes=session.keep_codes,
+        codes=session.codes,
     )

@@ -27,7 +27,7 @@ class Session:
         return Pseudonymiser(self.workspace.key("pseudonym"))
 
     @property
-    def keep_codes(self) -> KeyKeeper | None:
+    def codes(self) -> KeyKeeper | None:
         """Keeps codes for linkage, when the settings ask for it."""
         if self.workspace.settings.linkage.mode == "number":
             return None

@@ -61,7 +61,7 @@ def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick) -> Ingestio
                 source.municipality or None,
                 workspace.root / "profiles",
             ),
-            keep_codes=session.keep_codes,
+            codes=session.codes,
             on_file=on_file,
         )
         done.files += part.files

@@ -8,10 +8,12 @@ import duckdb
 from zorgdata.store.connect import create_plain
 
 # What a reader of reports may know about the deliveries: counts and times, never a record.
+# Of a check the outcome only: how many rows offended may be a small number of children.
 _META = {
     "file": "file_id, name, kind, profile, received_at, municipality_code, records_read, records_accepted, "
     "records_quarantined, records_blank, status",
-    "check_result": "check_name, severity, status, offending, total, threshold, message, checked_at",
+    "check_result": "check_name, severity, status, null::bigint as offending, null::bigint as total, "
+    "threshold, message, checked_at",
     "publication": "publication_id, audience, created_at, data_until, cells, cells_shown, verdict",
 }
 
@@ -33,7 +35,12 @@ def write_published(connection: duckdb.DuckDBPyConnection, target: Path) -> None
         for (name,) in tables:
             _copy(connection, published, f"select * from protected.{name}", f"protected.{name}")
         for name, columns in _META.items():
-            _copy(connection, published, f"select {columns} from meta.{name}", f"meta.{name}")
+            newest = (
+                " qualify row_number() over (partition by check_name order by checked_at desc) = 1"
+                if name == "check_result"
+                else ""
+            )
+            _copy(connection, published, f"select {columns} from meta.{name}{newest}", f"meta.{name}")
     finally:
         published.close()
 
