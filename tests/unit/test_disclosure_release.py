@@ -1,0 +1,203 @@
+"""What leaves the house: files read back, a published folder verified from outside, answers to an analyst."""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+import disclosure_region as region
+
+from zorgdata.disclosure import protect, read_protected
+from zorgdata.disclosure.assess import assess
+from zorgdata.disclosure.explain import audit, explain, loss, plan, statuses
+from zorgdata.disclosure.folder import release_block, verify_folder
+from zorgdata.disclosure.readback import readback, require_clean
+from zorgdata.disclosure.rules import Reason
+from zorgdata.errors import DisclosureError, SourceError, UsageError
+
+
+@pytest.fixture(scope="module")
+def published():
+    connection, found = duckdb.connect(), region.schools(60, seed=3)
+    region.fill(connection, found, region.figures(found, items=3))
+    protect(connection, "public")
+    return connection, read_protected(connection, "public"), assess(connection, "public")
+
+
+@pytest.fixture(scope="module")
+def table(published):
+    return published[1]
+
+
+def cell_of(table, *, hidden):
+    cells = table.filter(metric="pupils_with_care", level="school").cells
+    return next(c for c in cells if c.hidden == hidden)
+
+
+def write_html(path: Path, body: str) -> Path:
+    path.write_text(f"<!doctype html><html lang='nl'><body>{body}</body></html>", "utf-8")
+    return path
+
+
+def test_protected_figures_pass_and_anything_else_is_found(tmp_path, table):
+    shown, dark = cell_of(table, hidden=False), cell_of(table, hidden=True)
+    exact = int(shown.value or 0) + 1
+    good = (
+        f"<h2>Op 1 oktober 2024, schooljaar 2024/'25</h2><td data-cell='{shown.name}'>{shown.display} *</td>"
+        f"<td data-cell='{dark.name}'>.</td><td data-cell='{dark.name}'>niet getoond vanwege privacy</td>"
+        f"<p>Er zijn {shown.display} leerlingen met jeugdhulp.</p>"
+        f"<svg><title>{shown.display}</title><path d='M 1.234 5.678'/><text>25</text></svg>"
+    )
+    assert readback([write_html(tmp_path / "good.html", good)], table) == []
+    download = base64.b64encode(b"a;b\nx;1237").decode()
+    bad = {
+        "another figure in the cell": f"<td data-cell='{shown.name}'>{exact}</td>",
+        "a hidden figure": f"<td data-cell='{dark.name}'>3</td>",
+        "no such cell": f"<td data-cell='{dark.name}x'>.</td>",
+        "title": f"<p title='{exact}.001'>x</p>",
+        "alternative text": f"<img alt='precies {exact},25 %'>",
+        "data attribute": "<td data-exact='0.12345'>x</td>",
+        "json": f"<script type='application/json'>{json.dumps({'rows': [{'v': 1234.5}]})}</script>",
+        "svg label": "<svg><g aria-label='waarde: 1237'></g></svg>",
+        "svg text": "<svg><text>1237</text></svg>",
+        "comment": "<!-- 1237 -->",
+        "sentence": "<p>Dat zijn er 1.237.</p>",
+        "embedded csv": f"<a href='data:text/csv;base64,{download}'>x</a>",
+    }
+    for why, body in bad.items():
+        page = write_html(tmp_path / "bad.html", body)
+        assert readback([page], table), why
+        with pytest.raises(DisclosureError) as error:
+            require_clean([page], table)
+        assert error.value.exit_code == 6
+    assert (
+        readback([write_html(tmp_path / "def.html", "<p>per 365,25 dagen</p>")], table, ["365,25 dagen"])
+        == []
+    )
+
+
+def spoiled(table):
+    found = [dict(r) for r in table.rows()]
+    row = next(r for r in found if r["cell_status"] == "suppressed")
+    row["value"] = 3.0
+    return found
+
+
+def test_tables_are_read_back_cell_by_cell(tmp_path, table):
+    for number, found in enumerate((table.rows(), spoiled(table))):
+        arrow = pa.Table.from_pylist(found)
+        pa_csv.write_csv(arrow, tmp_path / f"{number}.csv")
+        pq.write_table(arrow, tmp_path / f"{number}.parquet")
+        with xlsxwriter.Workbook(str(tmp_path / f"{number}.xlsx")) as book:
+            sheet = book.add_worksheet("figures")
+            sheet.write_row(0, 0, list(found[0]))
+            for k, row in enumerate(found, 1):
+                sheet.write_row(k, 0, ["" if v is None else v for v in row.values()])
+    for kind in ("csv", "parquet", "xlsx"):
+        assert readback([tmp_path / f"0.{kind}"], table) == []
+        assert len(readback([tmp_path / f"1.{kind}"], table)) == 1
+    (tmp_path / "pivot.csv").write_text("school,2024-2025\n99AA00,1237\n", "utf-8")
+    assert [leak.text for leak in readback([tmp_path / "pivot.csv"], table)] == ["1237"]
+
+
+def export(folder: Path, table, judged, change=None) -> Path:
+    folder.mkdir()
+    found = table.rows()
+    if change:
+        change(found)
+    pa_csv.write_csv(pa.Table.from_pylist(found), folder / "figures.csv")
+    block = release_block(judged.units, judged.rules, {"pupils_with_care": "pupils_enrolled"})
+    package = {"disclosure": block, "resources": [{"name": "figures", "path": "figures.csv"}]}
+    (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    return folder
+
+
+def test_an_outsider_verifies_a_folder(tmp_path, published):
+    _, table, judged = published
+    assert verify_folder(export(tmp_path / "good", table, judged)) == []
+
+    def alone(found):
+        """Everything shown but one small school: its municipality gives it away."""
+        mine = [r for r in found if r["metric"] == "pupils_with_care" and not r["dimension"]]
+        for row in mine:
+            if row["value"] is None:
+                row.update(value=15.0, display="15", cell_status="shown")
+        by_level = {(r["level"], r["unit_id"]): r for r in mine}
+        town, schools = next(
+            (u, s) for u, s in judged.units.members["municipality_type"].items() if len(s) == 2
+        )
+        first, second = sorted(schools)
+        by_level["school", first].update(value=None, display=".", cell_status="suppressed")
+        by_level["school", second].update(value=20.0, display="20")
+        by_level["municipality_type", town].update(value=20.0, display="20", cell_status="shown")
+
+    def unrounded(found):
+        row = next(r for r in found if r["metric"] == "pupils_with_care" and r["value"])
+        row["value"] += 1
+
+    def telling(found):
+        next(r for r in found if r["cell_status"] == "suppressed")["cell_status"] = "suppressed_secondary"
+
+    for name, change in (("alone", alone), ("unrounded", unrounded), ("telling", telling)):
+        assert verify_folder(export(tmp_path / name, table, judged, change)), name
+    with pytest.raises(SourceError):
+        verify_folder(tmp_path)
+
+
+def test_an_explanation_names_reason_sums_and_what_an_attacker_knows(published):
+    _, _, judged = published
+    frame = judged.frame
+    for row in range(len(frame)):
+        if frame.metric[row] != "pupils_with_care" or frame.item[row]:
+            continue
+        name = "|".join(
+            ("pupils_with_care", frame.level[row], frame.unit[row], frame.period[row], frame.reference[row])
+        )
+        if judged.reason[row] == Reason.THRESHOLD:
+            answer = explain(judged, name)
+            assert (answer.shown_as, answer.low) == (".", 0)
+            assert answer.high is not None
+            assert answer.high >= min(10, answer.exact + 1)
+            assert answer.relations
+            assert "10" in answer.frees
+            break
+    secondary = next(r for r in range(len(frame)) if judged.reason[r] == Reason.SECONDARY)
+    key = (frame.metric[secondary], frame.level[secondary], frame.unit[secondary], frame.period[secondary])
+    answer = explain(
+        judged,
+        "|".join((*key, frame.reference[secondary], frame.dimension[secondary], frame.item[secondary])),
+    )
+    assert answer.protects
+    with pytest.raises(UsageError):
+        explain(judged, "pupils_with_care|school|XXXX00|2024-2025")
+
+
+def test_the_loss_table_counts_every_cell(published):
+    _, _, judged = published
+    table = loss(judged)
+    assert sum(r.cells for r in table) == len(judged.frame)
+    assert sum(statuses(judged).values()) == len(judged.frame)
+    assert all(0 <= r.share <= 1 for r in table)
+    assert any(r.primary and r.level == "school" for r in table)
+
+
+def test_the_audit_finds_nothing_unsafe(published):
+    findings = audit(published[2])
+    assert findings
+    assert all(f.safe for f in findings)
+
+
+def test_a_plan_compares_choices(published):
+    connection, *_ = published
+    choices = plan(connection, "public", thresholds=(10, 20), bases=(5,))
+    assert [c.threshold for c in choices] == [10, 20]
+    assert not any(c.refused for c in choices)
+    assert choices[1].primary > choices[0].primary

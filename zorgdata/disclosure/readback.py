@@ -1,0 +1,278 @@
+"""Reads a written release back from its files: every figure in them must be one that was protected.
+
+HTML (text, attributes, embedded JSON, SVG, alternative texts, embedded downloads), CSV, XLSX, Parquet and
+JSON. A figure that names its cell (``data-cell``, or the key columns of a table) must be that cell's own
+display or value. Any other number must be a protected display or value, or furniture: numbers the page would
+carry whatever the figures are (dates, codes, numbers in definitions).
+"""
+
+import base64
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zorgdata.disclosure.table import KEY, Cell, ProtectedTable
+from zorgdata.errors import DisclosureError
+
+_NUMBER = re.compile(r"(?<![\w.,])[\u2212-]?\d[\d.,]*(?<![.,])(?:\s*%)?")
+_DATE = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}(T[\d:.]+Z?)?\b|\b(19|20)\d{2}(\s*[/–-]\s*['’]?\d{2,4})?\b"
+    r"|\b\d{1,2}\s+(jan|feb|m(aa)?rt|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?(\s+\d{4})?"
+)
+_CODE = re.compile(r"\b(?=[0-9]*[A-Za-z])[A-Za-z0-9_]{2,}\b|\b[0-9a-f]{12,}\b")
+_GEOMETRY = frozenset(
+    (
+        *("d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy", "width", "height"),
+        *("points", "transform", "viewbox", "style", "class", "id", "href", "for", "role", "lang", "charset"),
+        *("stroke", "stroke-width", "stroke-dasharray", "stroke-miterlimit", "stroke-opacity", "fill"),
+        *("fill-opacity", "opacity", "offset", "font-size", "font-weight", "font-family", "text-anchor"),
+        *("colspan", "rowspan", "tabindex", "scope", "headers", "type", "name", "rel", "version", "xmlns"),
+        *("preserveaspectratio", "aria-labelledby", "aria-describedby", "aria-controls", "http-equiv"),
+        *("data-cell", "integrity", "nonce"),
+    )
+)
+"""Attributes that place, style or link; the data in them are positions of protected values."""
+_MARKS = "*\u2020 \u00a0\n\t"
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A number in a file that is not protected: file, place in it, the text found and what is wrong."""
+
+    path: str
+    where: str
+    text: str
+    what: str
+
+
+@dataclass(frozen=True)
+class _Known:
+    cells: Mapping[str, Cell]
+    numbers: frozenset[str]
+
+    def stray(self, text: str) -> list[str]:
+        """Numbers in a text that are neither protected nor furniture."""
+        bare = _CODE.sub(" ", _DATE.sub(" ", text))
+        return [n for n in _NUMBER.findall(bare) if _plain(n) not in self.numbers]
+
+
+def readback(paths: Iterable[Path], table: ProtectedTable, furniture: Collection[str] = ()) -> list[Leak]:
+    """Every unprotected number in these files (folders are searched); empty when there is none.
+
+    ``furniture``: texts whose numbers may stand on a page by themselves (definitions, labels, fixed
+    sentences).
+    """
+    numbers = {_plain(n) for c in table for n in _NUMBER.findall(c.display)}
+    numbers |= {_plain(n) for c in table for n in _NUMBER.findall(c.unit_id.replace("|", " "))}
+    for cell in table:
+        if cell.value is not None:
+            numbers.add(_plain(f"{cell.value:.12g}".replace(".", ",")))
+    for text in furniture:
+        numbers |= {_plain(n) for n in _NUMBER.findall(_CODE.sub(" ", text))}
+    known = _Known({c.name: c for c in table}, frozenset(numbers))
+    leaks: list[Leak] = []
+    for path in sorted(_files(paths)):
+        leaks += _read(path.suffix.lower(), path.read_bytes(), str(path), known)
+    return leaks
+
+
+def require_clean(paths: Iterable[Path], table: ProtectedTable, furniture: Collection[str] = ()) -> None:
+    """Raises :class:`DisclosureError` naming the first unprotected number in the files, if there is one."""
+    leaks = readback(paths, table, furniture)
+    if leaks:
+        first = leaks[0]
+        more = f" {len(leaks) - 1} more like it." if len(leaks) > 1 else ""
+        raise DisclosureError(
+            f"{Path(first.path).name}, {first.where}: {first.what}.{more}",
+            "The files were not published; every number in them must come from the protected table.",
+        )
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from (p for p in path.rglob("*") if p.is_file())
+        else:
+            yield path
+
+
+def _read(kind: str, data: bytes, path: str, known: _Known) -> list[Leak]:
+    match kind:
+        case ".html" | ".htm" | ".svg":
+            return _html(data, path, known)
+        case ".csv":
+            text = data.decode("utf-8-sig")
+            head = text.partition("\n")[0]
+            delimiter = ";" if head.count(";") > head.count(",") else ","
+            return _rows(list(csv.reader(io.StringIO(text), delimiter=delimiter)), path, known)
+        case ".parquet":
+            import pyarrow.parquet as pq
+
+            found = pq.read_table(io.BytesIO(data))
+            body = [["" if v is None else str(v) for v in row.values()] for row in found.to_pylist()]
+            return _rows([found.column_names, *body], path, known)
+        case ".xlsx":
+            return _xlsx(data, path, known)
+        case ".json":
+            return _json(json.loads(data), path, known)
+        case _:
+            return []
+
+
+def _rows(rows: Sequence[Sequence[str]], path: str, known: _Known) -> list[Leak]:
+    """A table with the key columns is held cell by cell; another one may only hold known numbers."""
+    if not rows:
+        return []
+    header = [h.strip() for h in rows[0]]
+    keyed = set(KEY) <= set(header)
+    leaks = []
+    for number, row in enumerate(rows[1:], 2):
+        record = dict(zip(header, row, strict=False))
+        if keyed:
+            leaks += _record(record, f"row {number}", path, known)
+            continue
+        for name, text in record.items():
+            if name in ("unit_id", "municipality_code", "school_id", "brin6", "line"):
+                continue
+            leaks += [
+                Leak(path, f"row {number}, {name}", n, "a number that was not protected")
+                for n in known.stray(text.replace(".", ",") if _is_float(text) else text)
+            ]
+    return leaks
+
+
+def _record(record: Mapping[str, str], where: str, path: str, known: _Known) -> list[Leak]:
+    name = "|".join(record[k].split(" ")[0] if k == "reference_date" else record[k] for k in KEY)
+    cell = known.cells.get(name)
+    if cell is None:
+        return [Leak(path, where, name, "a cell that is not in the protected table")]
+    leaks = []
+    if "display" in record and record["display"] != cell.display:
+        leaks.append(Leak(path, where, record["display"], f"not the protected display of {name}"))
+    value = record.get("value", "")
+    if value and (cell.value is None or abs(float(value) - cell.value) > 1e-9 * max(1, abs(cell.value))):
+        leaks.append(Leak(path, where, value, f"not the protected value of {name}"))
+    return leaks
+
+
+def _xlsx(data: bytes, path: str, known: _Known) -> list[Leak]:
+    import fastexcel
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        extra = [n for n in archive.namelist() if "comment" in n.lower() or "embedding" in n.lower()]
+    what = "comments and embedded objects do not belong in a release"
+    leaks = [Leak(path, part, "", what) for part in extra]
+    book = fastexcel.read_excel(data)
+    for name in book.sheet_names:
+        sheet = book.load_sheet(name, header_row=None, dtypes="string").to_arrow().to_pylist()
+        rows = [["" if v is None else str(v) for v in row.values()] for row in sheet]
+        leaks += _rows(rows, f"{path}[{name}]", known)
+    return leaks
+
+
+def _json(found: Any, path: str, known: _Known, where: str = "") -> list[Leak]:
+    if isinstance(found, Mapping):
+        skip = ("hash", "bytes", "sha256", "version", "created_with")
+        parts = [_json(v, path, known, f"{where}.{k}") for k, v in found.items() if k not in skip]
+        return [leak for part in parts for leak in part]
+    if isinstance(found, list):
+        return [leak for k, v in enumerate(found) for leak in _json(v, path, known, f"{where}[{k}]")]
+    if isinstance(found, bool) or found is None:
+        return []
+    text = f"{found:.12g}".replace(".", ",") if isinstance(found, int | float) else str(found)
+    return [Leak(path, where, n, "a number that was not protected") for n in known.stray(text)]
+
+
+def _html(data: bytes, path: str, known: _Known) -> list[Leak]:
+    from lxml import html
+
+    parser = html.HTMLParser(huge_tree=False, no_network=True, encoding="utf-8")
+    root = html.document_fromstring(data, parser=parser)
+    leaks: list[Leak] = []
+    for element in root.iter():
+        if callable(element.tag):  # a comment or processing instruction
+            leaks += _stray(element.text, path, "comment", known) + _stray(element.tail, path, "text", known)
+            continue
+        where = f"<{element.tag}> line {element.sourceline}"
+        leaks += _attributes(element, path, where, known)
+        name = element.get("data-cell")
+        if name is not None:
+            leaks += _cell(element, name, path, where, known=known)
+        elif element.tag == "script" and "json" in (element.get("type") or ""):
+            leaks += _json(json.loads(element.text or "null"), path, known, where)
+        elif element.tag not in ("script", "style", "text", "tspan"):
+            leaks += _stray(element.text, path, where, known)
+        elif element.tag in ("text", "tspan"):
+            # An axis has round numbers of its own.
+            leaks += [k for k in _stray(element.text, path, where, known) if not _is_tick(k.text)]
+        leaks += _stray(element.tail, path, where, known)
+    return leaks
+
+
+def _stray(text: str | None, path: str, where: str, known: _Known) -> list[Leak]:
+    return [Leak(path, where, n, "a number that was not protected") for n in known.stray(text or "")]
+
+
+def _cell(element: Any, name: str, path: str, where: str, *, known: _Known) -> list[Leak]:
+    cell = known.cells.get(name)
+    text = " ".join("".join(element.itertext()).split()).strip(_MARKS)
+    if cell is None:
+        return [Leak(path, where, text, f"a cell that is not in the protected table: {name}")]
+    same = text == " ".join(cell.display.split()).strip(_MARKS)
+    # A hidden cell may be spoken in words; it may not hold a digit.
+    spoken = cell.value is None and not any(c.isdigit() for c in text)
+    if same or spoken:
+        return []
+    return [Leak(path, where, text, f"not the protected display of {name}")]
+
+
+def _attributes(element: Any, path: str, where: str, known: _Known) -> list[Leak]:
+    leaks: list[Leak] = []
+    for name, value in element.attrib.items():
+        low = str(name).lower()
+        if low == "href" and value.startswith("data:"):
+            leaks += _embedded(value, path, where, known)
+        if low in _GEOMETRY or (low == "content" and element.get("http-equiv")):
+            continue
+        text = value.replace(".", ",") if _is_float(value) else value
+        leaks += [
+            Leak(path, f"{where} {name}", n, "a number that was not protected") for n in known.stray(text)
+        ]
+    return leaks
+
+
+_TYPES = {"text/csv": ".csv", "application/json": ".json", "image/svg+xml": ".svg"}
+
+
+def _embedded(value: str, path: str, where: str, known: _Known) -> list[Leak]:
+    head, _, body = value.partition(",")
+    data = base64.b64decode(body) if head.endswith("base64") else body.encode()
+    kind = head.removeprefix("data:").split(";")[0]
+    suffix = ".xlsx" if "spreadsheet" in kind else _TYPES.get(kind, "")
+    return _read(suffix, data, f"{path} {where}", known)
+
+
+def _is_tick(number: str) -> bool:
+    bare = _plain(number).rstrip("%")
+    return bare.isdigit() and int(bare) % 5 == 0
+
+
+def _is_float(text: str) -> bool:
+    return re.fullmatch(r"-?\d+\.\d+", text.strip()) is not None
+
+
+def _plain(number: str) -> str:
+    """One notation per number: ``1.235,0`` is ``1235``; a ``%`` stays."""
+    percent = "%" if number.endswith("%") else ""
+    text = number.rstrip("% \u00a0").replace(".", "").replace("\u2212", "-")
+    whole, _, decimals = text.partition(",")
+    decimals = decimals.rstrip("0")
+    sign = "-" if whole.startswith("-") else ""
+    whole = whole.lstrip("-").lstrip("0") or "0"
+    return sign + whole + (f",{decimals}" if decimals else "") + percent
