@@ -1,5 +1,6 @@
 """A site as one file, and a page as PDF/UA."""
 
+import logging
 import posixpath
 import re
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from zorgdata.errors import UsageError
+from zorgdata.report.theme import read_theme
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _REFERENCES = ("aria-labelledby", "aria-describedby")
@@ -27,12 +29,11 @@ def single_file(files: Mapping[str, bytes]) -> dict[str, bytes]:
     front = _parse(files["index.html"])
     _rewrite_links(front, "index.html", slugs, "")
     main = front.find(".//main")
-    main.set("class", "front")
-    at = main
-    for name in kept:
-        part = _part(_parse(files[name]), name, slugs)
-        at.addnext(part)
-        at = part
+    overview = lxml_html.Element("div")
+    overview.set("class", "front")
+    overview.extend(list(main))
+    main.append(overview)
+    main.extend(_part(_parse(files[name]), name, slugs) for name in kept)
     return {"index.html": _serialise(front)}
 
 
@@ -109,9 +110,39 @@ def to_pdf(page: bytes) -> bytes:
             "Install zorgdata[pdf], or print the page from a browser.",
         ) from None
 
+    # Style sheets of a screen hold more than paper needs; what is left out is no news to a user.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+
     def nothing(url: str, *_: Any, **__: Any) -> Any:
         raise ValueError(f"a report fetches nothing: {url[:40]}")
 
-    document = weasyprint.HTML(string=page.decode(), url_fetcher=nothing)
+    document = weasyprint.HTML(string=_paint(page.decode()), url_fetcher=nothing)
     pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"zorgdata")
     return pdf
+
+
+def _paint(page: str) -> str:
+    """The page with the style of its drawings as attributes: WeasyPrint keeps style sheets out of SVG."""
+    css = page.partition("<style>")[2].partition("</style>")[0]
+    theme = read_theme(css)
+    rules = {
+        name: {
+            key.strip(): _VARIABLE.sub(lambda m: theme.get(m[1], m[1]), value.strip())
+            for key, _, value in (part.partition(":") for part in body.split(";") if ":" in part)
+            if key.strip() in ("fill", "stroke", "stroke-width", "stroke-linecap", "stroke-dasharray")
+        }
+        for name, body in _RULE.findall(css.partition("@media print")[0])
+    }
+
+    def attributes(match: re.Match[str]) -> str:
+        found: dict[str, str] = {}
+        for name in match[1].split():
+            found.update(rules.get(name, {}))
+        return match[0] + "".join(f' {key}="{value}"' for key, value in found.items())
+
+    page = re.sub(r'class="((?:mark|spark|strip)-[^"]+)"', attributes, page)
+    return page.replace("<text ", '<text font-family="Liberation Sans, Arial, sans-serif" ')
+
+
+_RULE = re.compile(r"\.([a-z-]+)(?:\.[a-z]+)? \{([^}]*)\}")
+_VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
