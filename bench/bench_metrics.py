@@ -88,6 +88,7 @@ def fill(connection: duckdb.DuckDBPyConnection, children: int) -> None:
         columns = ", ".join(f"{name} {sql_type}" for name, sql_type in kind.stored_columns)
         connection.execute(f"create table raw.{kind.name} (file_id bigint, line bigint, {columns})")
     connection.execute("create table raw.setting (name varchar, value varchar)")
+    connection.execute("create table raw.child_link (child_id varchar, person_id varchar, tier varchar)")
     connection.execute(
         "insert into raw.setting values ('periods.first_year', '2017'), ('periods.last_year', '2024')"
     )

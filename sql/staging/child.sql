@@ -49,6 +49,11 @@ with
                 union all
                 select child_id from raw.leavers
             )
+    ),
+    linked as (
+        select seen.* replace (coalesce(link.person_id, seen.child_id) as child_id)
+        from seen
+        left join raw.child_link as link on seen.child_id = link.child_id
     )
 
 select
@@ -56,6 +61,6 @@ select
     arg_max(birth_month, delivered) as birth_month,
     arg_max(sex, delivered) as sex,
     arg_max(pc4, delivered) as pc4,
-from seen
+from linked
 where child_id is not null
 group by child_id

@@ -3,6 +3,7 @@ description = "Enrolments as they stand: the newest delivery of each"
 grain = "one row per child, school and start"
 key = ["child_id", "school_id", "start_date"]
 steps = [
+    "a child that linkage found again gets the pseudonym of that person",
     "the newest delivery of a child, school and start wins; an absent row is no deletion",
     "unless ingest.full_list says that a list is complete: then only the newest file of a school counts",
     "leave out records without a child and those that end before they start",
@@ -27,6 +28,11 @@ sex = "m, f or x"
 pc4 = "four digits of the postcode"
 */
 with
+    linked as (
+        select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
+        from raw.enrolments as record
+        left join raw.child_link as link on record.child_id = link.child_id
+    ),
     ranked as (
         select
             *,
@@ -35,7 +41,7 @@ with
                 order by delivery_order(file_id, line) desc
             ) as version_rank,
             max(file_id) over (partition by school_id) as newest_file,
-        from raw.enrolments
+        from linked
         where child_id is not null and school_id is not null
     ),
     complete_lists as (

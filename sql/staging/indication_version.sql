@@ -3,6 +3,7 @@ description = "Every version of every indication as delivered, with its defaults
 grain = "one row per delivered record"
 key = ["file_id", "line"]
 steps = [
+    "a child that linkage found again gets the pseudonym of that person",
     "an empty law is jeugdwet, an empty delivery form is zin",
     "the stamp of a version is the decision date and time; a missing date is the start date, a missing time 00:00",
     "versions of one number are ranked by stamp; equal stamps by delivery, the later one first",
@@ -41,13 +42,18 @@ is_deleted = "whether this version says that the indication never existed"
 content = "hash of what the version says, to tell a repetition from a conflict"
 */
 with
+    linked as (
+        select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
+        from raw.indications as record
+        left join raw.child_link as link on record.child_id = link.child_id
+    ),
     filled as (
         select
             *,
             coalesce(nullif(lower(trim(law)), ''), 'jeugdwet') as any_law,
             coalesce(decided_on, start_date) + coalesce(decided_time, time '00:00') as stamp,
             delivery_order(file_id, line) as delivered,
-        from raw.indications
+        from linked
         where child_id is not null
     )
 

@@ -23,6 +23,11 @@ outcome = "outcome as delivered"
 insufficient_reason = "why short help was not enough"
 */
 with
+    linked as (
+        select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
+        from raw.light_support as record
+        left join raw.child_link as link on record.child_id = link.child_id
+    ),
     numbered as (
         select
             *,
@@ -39,7 +44,7 @@ with
                     insufficient_reason
                 order by line
             ) as occurrence,
-        from raw.light_support
+        from linked
         where school_id is not null and (end_date is null or end_date >= start_date)
     )
 

@@ -29,6 +29,13 @@ frequency = "iJw frequency"
 budget_cents = "budget in eurocents"
 referrer = "iJw referrer"
 */
+with
+    linked as (
+        select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
+        from raw.referrals as record
+        left join raw.child_link as link on record.child_id = link.child_id
+    )
+
 select
     file_id,
     line,
@@ -48,7 +55,7 @@ select
     frequency,
     budget_cents,
     referrer,
-from raw.referrals
+from linked
 where (requested_end is null or requested_end >= requested_start)
 qualify
     row_number() over (

@@ -27,6 +27,7 @@ RAW_COLUMNS: dict[str, tuple[str, ...]] = {
         for kind in KINDS.values()
     },
     "raw.extra": ("file_id", "line", "header", "value"),
+    "raw.child_link": ("child_id", "person_id", "tier", "weight", "probability"),
     "raw.setting": ("name", "value"),
 }
 """The columns of every table that no model makes."""

@@ -32,6 +32,10 @@ def prepare_raw(connection: duckdb.DuckDBPyConnection) -> None:
         "(file_id bigint not null, line bigint not null, header varchar not null, value varchar)"
     )
     connection.execute(
+        "create table if not exists raw.child_link (child_id varchar not null, person_id varchar not null, "
+        "tier varchar not null, weight double, probability double)"
+    )
+    connection.execute(
         "create table if not exists raw.setting (name varchar not null, value varchar not null)"
     )
 
