@@ -26,7 +26,7 @@ class Finding:
     @property
     def safe(self) -> bool:
         """Whether everything that had to remain possible does."""
-        return self.low <= self.asked_low and self.high >= self.asked_high
+        return self.low <= min(self.asked_low, self.high) and self.high >= self.asked_high
 
 
 def attack(system: System, cells: Iterable[int] | None = None, *, whole: bool = False) -> list[Finding]:
@@ -78,11 +78,17 @@ def _programme(system: System, whole: bool) -> Any:
 
 
 def _extreme(programme: Any, system: System, cell: int, direction: float) -> int:
-    """The least (direction 1) or greatest (−1) value; whole values inside the fractional ends."""
+    """The least (direction 1) or greatest (−1) value; whole values inside the fractional ends.
+
+    Without any table that agrees with what is published the interval is empty: 1 to 0.
+    """
     programme.changeColCost(cell, direction)
     programme.run()
+    possible = programme.getModelStatus() == highspy.HighsModelStatus.kOptimal
     found = programme.getInfo().objective_function_value * direction
     programme.changeColCost(cell, 0.0)
+    if not possible:
+        return 1 if direction > 0 else 0
     return int(np.ceil(found - 1e-6)) if direction > 0 else int(np.floor(found + 1e-6))
 
 

@@ -51,8 +51,8 @@ def verify_folder(folder: Path) -> list[FolderFinding]:
 
     Checked: every shown count is a multiple of the base, at least T and at least T below its population;
     hidden cells carry one sign and no value; and no hidden count can be narrowed, from all that is shown, to
-    below T or to within T of its population. Sums are taken to hold exactly: an outsider does not know how many
-    children are counted at two schools. Raises :class:`SourceError` when the folder is not such a package.
+    below T or to within T of its population. Sums are taken to hold exactly: an outsider does not know how
+    many children are counted at two schools. Raises :class:`SourceError` when it is not such a package.
     """
     block, cells = _read(folder)
     by_table: dict[tuple[str, str, str, str], dict[Key, Cell]] = {}

@@ -59,7 +59,7 @@ def of(schools: Mapping[str, Mapping[str, str]], used: Iterable[tuple[str, str]]
             values = [attributes.get(c, "") for c in columns]
             if all(values):
                 groups.setdefault(_plain(*values), set()).add(school)
-        spelled = {unit: groups.get(_plain(unit)) for lvl, unit in used if lvl == level}
+        spelled = {unit: groups.get(_plain(unit)) for lvl, unit in sorted(used) if lvl == level}
         members[level] = {unit: frozenset(found) for unit, found in spelled.items() if found}
     return Units(schools, members)
 
