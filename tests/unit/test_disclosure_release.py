@@ -124,21 +124,6 @@ def test_an_outsider_verifies_a_folder(tmp_path, published):
     _, table, judged = published
     assert verify_folder(export(tmp_path / "good", table, judged)) == []
 
-    def alone(found):
-        """Everything shown but one small school: its municipality gives it away."""
-        mine = [r for r in found if r["metric"] == "pupils_with_care" and not r["dimension"]]
-        for row in mine:
-            if row["value"] is None:
-                row.update(value=15.0, display="15", cell_status="shown")
-        by_level = {(r["level"], r["unit_id"]): r for r in mine}
-        town, schools = next(
-            (u, s) for u, s in judged.units.members["municipality_type"].items() if len(s) == 2
-        )
-        first, second = sorted(schools)
-        by_level["school", first].update(value=None, display=".", cell_status="suppressed")
-        by_level["school", second].update(value=20.0, display="20")
-        by_level["municipality_type", town].update(value=20.0, display="20", cell_status="shown")
-
     def unrounded(found):
         row = next(r for r in found if r["metric"] == "pupils_with_care" and r["value"])
         row["value"] += 1
@@ -146,10 +131,54 @@ def test_an_outsider_verifies_a_folder(tmp_path, published):
     def telling(found):
         next(r for r in found if r["cell_status"] == "suppressed")["cell_status"] = "suppressed_secondary"
 
-    for name, change in (("alone", alone), ("unrounded", unrounded), ("telling", telling)):
+    for name, change in (("unrounded", unrounded), ("telling", telling)):
         assert verify_folder(export(tmp_path / name, table, judged, change)), name
     with pytest.raises(SourceError):
         verify_folder(tmp_path)
+
+
+def small_package(folder: Path, shown: dict[str, float | None]) -> Path:
+    """Two schools of 200 pupils in one municipality; what is not in ``shown`` is hidden."""
+    folder.mkdir()
+    units = [
+        ("school", "a"),
+        ("school", "b"),
+        ("municipality_type", "9901|BO"),
+        ("school_municipality", "9901"),
+    ]
+    units += [("school_type", "BO"), ("region", "region")]
+    found = []
+    for level, unit in units:
+        key = {"level": level, "unit_id": unit, "period": "2024-2025", "reference_date": "2024-10-01"}
+        size = 200.0 if level == "school" else 400.0
+        for metric, value in (("pupils_enrolled", size), ("pupils_with_care", shown.get(unit))):
+            status = "suppressed" if value is None else "shown"
+            display = "." if value is None else f"{value:.0f}"
+            found.append(
+                {"metric": metric, **key, "dimension": "", "dimension_value": "", "value": value}
+                | {"display": display, "cell_status": status}
+            )
+    pa_csv.write_csv(pa.Table.from_pylist(found), folder / "figures.csv")
+    members = {"municipality_type": "9901|BO", "school_municipality": "9901", "school_type": "BO"}
+    block = {
+        "threshold": 10,
+        "rounding_base": 5,
+        "populations": {"pupils_with_care": "pupils_enrolled"},
+        "hierarchy": [{"level": k, "unit_id": v, "schools": ["a", "b"]} for k, v in members.items()],
+    }
+    package = {"disclosure": block, "resources": [{"name": "figures", "path": "figures.csv"}]}
+    (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    return folder
+
+
+def test_a_hidden_school_that_a_shown_total_gives_away_is_found(tmp_path):
+    upper = dict.fromkeys(("9901|BO", "9901", "BO", "region"), 25.0)
+    (found,) = verify_folder(small_package(tmp_path / "alone", {"b": 20.0, **upper}))
+    assert (found.cell.split("|")[2], found.what) == ("a", "hidden, but at most 9")
+    assert verify_folder(small_package(tmp_path / "both", upper)) == []
+    almost = dict.fromkeys(("9901|BO", "9901", "BO", "region"), 375.0)
+    (found,) = verify_folder(small_package(tmp_path / "complement", {"b": 175.0, **almost}))
+    assert (found.cell.split("|")[2], found.what) == ("a", "hidden, but all except 6")
 
 
 def test_an_explanation_names_reason_sums_and_what_an_attacker_knows(published):
