@@ -1,0 +1,118 @@
+"""The SQL models as text: house rules, portability, and keys that the catalogue knows."""
+
+from datetime import date
+
+import duckdb
+import pytest
+import sqlglot
+
+from tests.support.warehouse import insert, models, rows_of, warehouse
+from zorgdata.catalogue import Interval, load
+from zorgdata.engine import Model, build, lint
+
+PORTABLE = [model for model in models() if model.schema != "staging"]
+
+
+def test_models_keep_the_house_rules() -> None:
+    assert [str(problem) for problem in lint(models())] == []
+
+
+@pytest.mark.parametrize("model", PORTABLE, ids=lambda model: model.name)
+def test_model_is_portable(model: Model) -> None:
+    """Outside staging a model is SQL that Spark can read too: the road past one machine."""
+    (translated,) = sqlglot.transpile(
+        model.body, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
+    )
+    assert sqlglot.parse_one(translated, read="spark").find(sqlglot.exp.Select)
+
+
+def test_only_staging_and_macros_use_what_duckdb_alone_has() -> None:
+    """No qualify, no list functions, no exclude, no arg_max: other engines lack them."""
+    forbidden = (sqlglot.exp.Qualify, sqlglot.exp.ArgMax, sqlglot.exp.Unnest, sqlglot.exp.Pivot)
+    found = [
+        model.name
+        for model in PORTABLE
+        if next(sqlglot.parse_one(model.body, read="duckdb").find_all(*forbidden), None)
+    ]
+    assert found == []
+
+
+@pytest.fixture(scope="module")
+def built() -> duckdb.DuckDBPyConnection:
+    """A tiny region with one child in care, all models built."""
+    connection = warehouse()
+    start = date(2023, 8, 1)
+    insert(
+        connection,
+        "schools",
+        [
+            {
+                "school_id": "99ZA00",
+                "name": "S",
+                "school_type": "SO",
+                "municipality_code": "9901",
+                "board": "b",
+                "swv": "PO9901",
+            }
+        ],
+    )
+    insert(connection, "enrolments", [{"child_id": "X", "school_id": "99ZA00", "start_date": start}])
+    insert(
+        connection,
+        "indications",
+        [
+            {
+                "child_id": "X",
+                "municipality_code": "9901",
+                "provider_id": "41990001",
+                "allocation_number": "1",
+                "start_date": start,
+            }
+        ],
+    )
+    build(connection, models())
+    return connection
+
+
+def test_long_table_holds_what_the_catalogue_knows(built: duckdb.DuckDBPyConnection) -> None:
+    """Every key, level and period of ``metrics.value`` is in the catalogue; so is every interval."""
+    catalogue = load()
+    wrong = []
+    for row in rows_of(
+        built,
+        "select distinct metric, level, reference_date is not null as is_point, "
+        "lower is not null as has_interval, "
+        "coalesce(period.kind, 'school_year') as kind from metrics.value as figure "
+        "left join core.period as period on figure.period = period.period",
+    ):
+        key = row["metric"]
+        if key not in catalogue:
+            wrong.append(f"{key} is not in the catalogue")
+            continue
+        metric = catalogue.metric(key)
+        if row["level"] not in metric.levels:
+            wrong.append(f"{key} has no level {row['level']}")
+        if ("reference_date" if row["is_point"] else row["kind"]) not in metric.periods:
+            wrong.append(f"{key} has no period {row}")
+        if row["has_interval"] and metric.interval is not Interval.WILSON:
+            wrong.append(f"{key} has an interval that the catalogue does not ask for")
+    assert wrong == []
+
+
+def test_columns_that_the_catalogue_names_are_the_values(built: duckdb.DuckDBPyConnection) -> None:
+    """Where the catalogue says that a metric equals a column of ``metrics.school``, it does."""
+    checked = 0
+    for key in load().keys:
+        table, _, column = load().metric(key).column.rpartition(".")
+        if table != "metrics.school":
+            continue
+        rows = rows_of(
+            built,
+            f"select v.metric, v.value, s.{column} as expected from metrics.value v join metrics.school s "
+            f"on v.unit_id = s.school_id and v.period = s.period "
+            f"where v.metric = '{key}' and v.level = 'school'",
+        )
+        for row in rows:
+            checked += 1
+            assert row["value"] == pytest.approx(row["expected"]), row
+    assert checked > 50
