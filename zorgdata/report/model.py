@@ -67,6 +67,14 @@ class Check:
     offending: int | None
     total: int | None
     message: str
+    label: str = ""
+    how_to_read: str = ""
+    affects: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What a reader knows the check by."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from zorgdata.assets import asset
 from zorgdata.catalogue import Catalogue
 from zorgdata.catalogue import load as load_catalogue
-from zorgdata.disclosure.table import NOT_APPLICABLE, ProtectedTable
+from zorgdata.disclosure.table import ProtectedTable
+from zorgdata.engine.header import read_block
 from zorgdata.errors import UsageError
 from zorgdata.report.model import (
     Check,
@@ -44,7 +46,7 @@ def read_inputs(
     """Everything a report needs for one audience.
 
     ``unit`` is a unit id (municipality code or BRIN6), None for the region. ``period`` is a school year,
-    None for the latest one in the publication. ``region`` overrules the region's name.
+    None for the latest one with figures on 1 October. ``region`` overrules the region's name.
     Raises :class:`UsageError` for an audience, unit or period that the publication does not have.
     """
     if audience not in AUDIENCES:
@@ -133,13 +135,11 @@ def _units(query: Query, table: ProtectedTable) -> tuple[Unit, ...]:
 
 
 def _choose_period(period: str | None, periods: Sequence[Period], table: ProtectedTable) -> str:
+    """The asked school year, else the last one with a 1 October: a year that has only begun says little."""
     years = [p.period for p in periods if len(p.period) == 9]
     if period is None:
-        # A school year that has only begun has no count on its reference date yet, and little else to tell.
-        region = [c for c in table if c.level == "region" and c.cell_status != NOT_APPLICABLE]
-        counted = {c.period or school_year(c.reference_date) for c in region if c.reference_date}
-        begun = {c.period for c in region}
-        return max((y for y in years if y in (counted or begun)), default=years[-1] if years else "")
+        counted = {c.period or school_year(c.reference_date) for c in table if c.reference_date}
+        return max((y for y in years if y in counted), default=years[-1] if years else "")
     if period not in years:
         raise UsageError(
             f"The publication has no school year {period!r}.",
@@ -183,12 +183,25 @@ def _deliveries(query: Query) -> tuple[Delivery, ...]:
 
 
 def _checks(query: Query) -> tuple[Check, ...]:
+    """Outcomes of checks, with the words and the affected metrics from the head of each check's file."""
     rows = query(
         "select check_name as name, severity, status, offending, total, coalesce(message, '') as message "
         "from meta.check_result order by check_name",
         [],
     ).to_pylist()
-    return tuple(Check(**row) for row in rows)
+    found = []
+    for row in rows:
+        path = asset("sql", "checks", f"{row['name']}.sql")
+        raw = read_block(path, path.read_text(encoding="utf-8")).raw if path.is_file() else {}
+        found.append(
+            Check(
+                **row,
+                label=str(raw.get("label", "")),
+                how_to_read=" ".join(str(raw.get("how_to_read", "")).split()),
+                affects=tuple(raw.get("affects", ())),
+            )
+        )
+    return tuple(found)
 
 
 def _optional(query: Query, table: str, columns: str) -> list[dict[str, Any]]:

@@ -20,13 +20,13 @@ from zorgdata.report.blocks import (
 )
 from zorgdata.report.cells import CellView
 from zorgdata.report.drawings import trend
-from zorgdata.report.dutch import day, number
+from zorgdata.report.dutch import day, enumeration, number
 from zorgdata.report.model import ReportInputs
 from zorgdata.report.monitor import plan
 from zorgdata.report.page import Style
 from zorgdata.report.panel_types import Table, alternatives
 from zorgdata.report.panels import build, years
-from zorgdata.report.parts import quality
+from zorgdata.report.parts import label_of, quality
 from zorgdata.report.reader import SHARE, Reader
 from zorgdata.report.schools import school_view
 from zorgdata.report.snapshot import sentences
@@ -114,7 +114,7 @@ def render_quality(inputs: ReportInputs, style: Style) -> str:
     sections = [
         Section("leveringen", t("quality.caption"), t("quality.lead"), some(Accounting(quality(read)))),
         Section("per-gemeente", t("data.by_place"), t("data.by_place_lead"), some(_deliveries(read))),
-        Section("controles", t("data.checks"), t("data.checks_lead"), some(_checks(read))),
+        Section("controles", t("data.checks"), t("data.checks_lead"), some(_attention(read), _checks(read))),
         Section("cijfers", t("data.figures"), "", some(*panels)),
         Section(
             "ontbreekt", t("missing.title"), t("missing.needs"), some(Points(missing) if missing else None)
@@ -163,27 +163,37 @@ def _deliveries(read: Reader) -> Table | None:
 
 
 def _checks(read: Reader) -> Table | Text:
-    """Every check with its status in words; failed ones first."""
+    """Every check with its outcome in words, failed ones first; without counts for the public."""
     t, checks = read.texts, read.inputs.checks
     if not checks:
         return Text((t("quality.no_checks"),))
     order = {"error": 0, "failed": 1, "not_applicable": 2, "passed": 3}
-    public = read.inputs.audience == "public"
-    return Table(
-        "controles",
-        t("data.checks"),
-        "",
-        "",
-        tuple(t(f"data.check_{k}") for k in ("name", "status", "offending", "total", "message")),
-        tuple(
+    counts = () if read.inputs.audience == "public" else ("offending", "total")
+    rows = []
+    for c in sorted(checks, key=lambda c: (order.get(c.status, 0), c.title)):
+        numbers = (getattr(c, k) for k in counts)
+        rows.append(
             (
-                CellView(c.name),
+                CellView(c.title),
                 CellView(t.label("data", f"status_{c.status}")),
-                CellView("" if c.offending is None or public else number(c.offending)),
-                CellView("" if c.total is None or public else number(c.total)),
+                *(CellView("" if v is None else number(v)) for v in numbers),
                 CellView(c.message),
             )
-            for c in sorted(checks, key=lambda c: (order.get(c.status, 0), c.name))
-        ),
-        words=True,
-    )
+        )
+    head = tuple(t(f"data.check_{k}") for k in ("name", "status", *counts, "message"))
+    return Table("controles", t("data.checks"), "", "", head, tuple(rows), words=True)
+
+
+def _attention(read: Reader) -> Points | None:
+    """What a failed check means and which figures it makes doubtful."""
+    t = read.texts
+    items = []
+    for check in read.inputs.checks:
+        if check.status != "failed":
+            continue
+        labels = [label_of(read, m) for m in check.affects if m in read.figures.metrics]
+        text = f"**{check.title}.** {check.how_to_read or check.message}"
+        if labels:
+            text += " " + t("data.affects", metrics=enumeration(labels))
+        items.append(text)
+    return Points(tuple(items)) if items else None
