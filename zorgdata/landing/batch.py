@@ -155,7 +155,7 @@ class Batch:
             self._insert("meta.file_seen", pa.Table.from_pylist(list(self._seen.values())), "or replace ")
             self._seen.clear()
         for kind, hashes in self._changes.items():
-            touch(self.connection, kind, "\0".join(hashes))
+            touch(self.connection, kind, *hashes)
         self._changes.clear()
         self._written.clear()
         self.connection.execute("commit")

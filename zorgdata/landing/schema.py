@@ -52,12 +52,14 @@ def write_settings(connection: duckdb.DuckDBPyConnection, rows: Iterable[tuple[s
     touch(connection, "setting", repr(wanted))
 
 
-def touch(connection: duckdb.DuckDBPyConnection, table: str, change: str) -> None:
+def touch(connection: duckdb.DuckDBPyConnection, table: str, *changes: str) -> None:
     """Note in ``meta.raw_state`` that a raw table changed, so that the models above it are built again.
 
-    The version is a hash chain over the changes: the same deliveries in the same order give the same version.
+    The version is a hash chain over the changes, one link each: the same deliveries in the same order give
+    the same version, however they were divided over runs.
     """
     row = connection.execute("select version from meta.raw_state where table_name = ?", [table]).fetchone()
-    before = row[0] if row else ""
-    version = hashlib.sha256(f"{before}\0{change}".encode()).hexdigest()
+    version = row[0] if row else ""
+    for change in changes:
+        version = hashlib.sha256(f"{version}\0{change}".encode()).hexdigest()
     connection.execute("insert or replace into meta.raw_state values (?, ?)", [table, version])

@@ -200,7 +200,7 @@ def _fingerprint(session: Session, pipeline: Pipeline, audiences: tuple[str, ...
         pipeline.model_dump_json(),
         json.dumps(audiences),
         json.dumps(models),
-        *(f"{p.name}:{p.stat().st_size}:{p.stat().st_mtime_ns}" for p in _rendering_files()),
+        *(f"{p.name}:{hashlib.sha256(p.read_bytes()).hexdigest()}" for p in _rendering_files()),
     ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
