@@ -104,6 +104,13 @@ def test_the_audience_is_printed_and_a_closed_report_asks_not_to_be_indexed(styl
     assert 'name="robots"' not in public
 
 
+def test_an_internal_report_does_not_claim_to_be_safe(style: Style) -> None:
+    internal = render_snapshot(fixture_region.inputs("internal"), style)
+    assert "niet beveiligd" in internal
+    assert "sluitende toets" not in internal
+    assert "sluitende toets" in render_snapshot(fixture_region.inputs("public"), style)
+
+
 def test_public_deliveries_are_rounded_and_closed_ones_are_exact(style: Style) -> None:
     public = render_snapshot(fixture_region.inputs("public"), style)
     closed = render_snapshot(fixture_region.inputs("professional"), style)

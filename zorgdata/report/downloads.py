@@ -204,6 +204,6 @@ def _notes(read: Reader) -> list[tuple[str, str]]:
         (t("snapshot.head_made"), day(inputs.as_of)),
         (t("general.hidden_sign"), t("signs.hidden")),
         ("> 90 %", t("signs.top")),
-        ("", t("signs.rounding")),
+        ("", t("signs.rounding_internal" if inputs.audience == "internal" else "signs.rounding")),
         *(("", rule) for rule in plain),
     ]

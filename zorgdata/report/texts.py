@@ -39,7 +39,8 @@ def load_texts(language: str = "nl", override: Path | None = None) -> Texts:
     """Texts of a language, with a region's own file on top; that file may only replace what exists."""
     path = asset("templates", "texts", f"{language}.toml")
     if not path.is_file():
-        raise UsageError(f"There are no report texts in language {language!r}.", "Choose nl or en.")
+        known = ", ".join(sorted(p.stem for p in asset("templates", "texts").glob("*.toml")))
+        raise UsageError(f"There are no report texts in language {language!r}.", f"There are: {known}.")
     entries = _flat(tomllib.loads(path.read_text(encoding="utf-8")))
     if override is not None:
         own = _flat(tomllib.loads(override.read_text(encoding="utf-8")))
