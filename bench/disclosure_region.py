@@ -80,7 +80,7 @@ def figures(
     rate = {
         s.school_id: float(rng.beta(8 * _RATE[s.school_type], 8 * (1 - _RATE[s.school_type]))) for s in found
     }
-    mix = rng.dirichlet(np.full(max(items, 1), 0.7))
+    mix = rng.dirichlet(np.full(max(items, 1), 4.0))
     rows: list[tuple[Any, ...]] = []
     for year in years:
         total: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(4))
