@@ -19,7 +19,7 @@ tests = [
 seeds = ["METRICS 3", "METRICS 10", "DOMAIN 2"]
 
 [columns]
-indication_key = "number of the indication, from 1"
+indication_key = "number of the indication"
 child_id = "pseudonym of the child"
 child_key = "number of the child"
 municipality_code = "responsible municipality"

@@ -22,7 +22,7 @@ is_listed = "whether the provider list names it"
 */
 with
     seen as (
-        select provider_id from staging.indication
+        select provider_id from staging.indication_version
         union
         select provider_id from staging.delivery
         union

@@ -1,19 +1,18 @@
 /*
 description = "Every version of every indication as delivered, with its defaults filled in"
 grain = "one row per delivered record"
-key = ["file_id", "line"]
+key = ["record_key"]
 steps = [
     "a child that linkage found again gets the pseudonym of that person",
     "an empty law is jeugdwet, an empty delivery form is zin",
     "the stamp of a version is the decision date and time; a missing date is the start date, a missing time 00:00",
-    "versions of one number are ranked by stamp; equal stamps by delivery, the later one first",
     "a version is deleted when the reason is 13 (before April 2022: 01) and the end is the start",
-    "referrer and reference are inherited from other versions of the number when a version has none",
 ]
 seeds = ["DOMAIN 2.2", "DOMAIN 2.3"]
 materialized = "view"
 
 [columns]
+record_key = "number of the record in raw.indications"
 file_id = "delivery of the record"
 line = "first line of the record in that delivery"
 child_id = "pseudonym of the child"
@@ -25,7 +24,6 @@ product_category = "iJw product category"
 product_code = "product code of the municipality"
 applied_on = "day of application"
 decided_at = "stamp of this version"
-first_decided_at = "stamp of the first version of this number"
 start_date = "first day"
 end_date = "last day as assigned; null is open"
 change_reason = "iJw reason of change"
@@ -36,28 +34,28 @@ budget_cents = "budget in eurocents"
 referrer = "iJw referrer"
 provider_reference = "reference of the provider's request"
 delivery_form = "zin or pgb"
-version_rank = "1 for the version that counts"
-versions = "number of delivered records of this number"
 is_deleted = "whether this version says that the indication never existed"
 content = "hash of what the version says, to tell a repetition from a conflict"
 */
 with
     linked as (
-        select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
+        select
+            record.* replace (coalesce(link.person_id, record.child_id) as child_id),
+            record.rowid as record_key,
         from raw.indications as record
         left join raw.child_link as link on record.child_id = link.child_id
     ),
-    filled as (
+    stamped as (
         select
             *,
             coalesce(nullif(lower(trim(law)), ''), 'jeugdwet') as any_law,
-            coalesce(decided_on, start_date) + coalesce(decided_time, time '00:00') as stamp,
-            delivery_order(file_id, line) as delivered,
+            coalesce(decided_on, start_date) + coalesce(decided_time, time '00:00') as decided_at,
         from linked
         where child_id is not null
     )
 
 select
+    record_key,
     file_id,
     line,
     child_id,
@@ -68,8 +66,7 @@ select
     product_category,
     nullif(trim(product_code), '') as product_code,
     applied_on,
-    stamp as decided_at,
-    min(stamp) over newest as first_decided_at,
+    decided_at,
     start_date,
     end_date,
     change_reason,
@@ -77,14 +74,12 @@ select
     unit,
     nullif(ltrim(trim(frequency), '0'), '') as frequency,
     budget_cents,
-    first_value(referrer ignore nulls) over newest as referrer,
-    first_value(provider_reference ignore nulls) over newest as provider_reference,
+    referrer,
+    provider_reference,
     coalesce(delivery_form, 'zin') as delivery_form,
-    row_number() over newest as version_rank,
-    count(*) over newest as versions,
     coalesce(
         end_date = start_date
-        and (change_reason = '13' or (change_reason = '01' and stamp < timestamp '2022-04-01')),
+        and (change_reason = '13' or (change_reason = '01' and decided_at < timestamp '2022-04-01')),
         false
     ) as is_deleted,
     hash(
@@ -101,10 +96,4 @@ select
         budget_cents,
         delivery_form
     ) as content,
-from filled
-window
-    newest as (
-        partition by municipality_code, any_law, allocation_number
-        order by stamp desc, delivered desc
-        rows between unbounded preceding and unbounded following
-    )
+from stamped
