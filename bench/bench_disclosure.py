@@ -105,13 +105,16 @@ def prove(all_parts: list[Part]) -> None:
     wall = time.perf_counter() - began
     more = sum(second.values())
     above = more - second["school"]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(f"  {'proven pattern':<28} {more:>5} more hidden,     0 exposed")
+    print(f"  {cells} cells, and {loose} of boards not tied to the rest: not published")
     print(
-        f"  proven pattern               {more:>5} more hidden,     0 exposed\n"
-        f"  cells {cells} (and {loose} of boards not tied to the rest: not published); primary {first / cells:.1%}; secondary {more / cells:.2%} ({above} above school: "
-        f"{dict(second)})\n  {wall:.1f} s, of which {checked:.1f} s verification; "
-        f"{time.process_time() - processor:.1f} s of processor; "
-        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB"
+        f"  primary {first / cells:.1%}; secondary {more / cells:.2%}, {above} above school: {dict(second)}"
     )
+    print(
+        f"  {wall:.1f} s, {checked:.1f} s of it verification; {time.process_time() - processor:.1f} s of processor"
+    )
+    print(f"  {memory:.2f} GB")
 
 
 def main() -> None:
