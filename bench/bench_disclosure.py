@@ -105,15 +105,14 @@ def prove(all_parts: list[Part]) -> None:
     wall = time.perf_counter() - began
     more = sum(second.values())
     above = more - second["school"]
+    used = time.process_time() - processor
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"  {'proven pattern':<28} {more:>5} more hidden,     0 exposed")
     print(f"  {cells} cells, and {loose} of boards not tied to the rest: not published")
     print(
         f"  primary {first / cells:.1%}; secondary {more / cells:.2%}, {above} above school: {dict(second)}"
     )
-    print(
-        f"  {wall:.1f} s, {checked:.1f} s of it verification; {time.process_time() - processor:.1f} s of processor"
-    )
+    print(f"  {wall:.1f} s, {checked:.1f} s of it verification; {used:.1f} s of processor")
     print(f"  {memory:.2f} GB")
 
 

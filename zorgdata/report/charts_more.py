@@ -242,9 +242,10 @@ def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, 
     lines = [replace(p, label=folded(p.label, narrow=narrow)) for p in points]
     values = [p.value for p in points if p.value is not None]
     low, high = min([*values, 0.0]), max([*values, 0.0])
-    room = (high - low) * (0.9 if narrow else 0.45) or 1.0
+    # All amounts stand right of their bar or of zero, so that none runs into a label.
+    room = (high - low) * (1.1 if narrow else 0.35) or 1.0
     base = alt.Chart(inline(lines)).encode(y=categories(theme, narrow=narrow, inner=0.4, outer=0.1))
-    domain = [low - (room if low < 0 else 0), high + room]
+    domain = [low, high + room]
     x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=None)
     gain, cost = "datum.value >= 0", "datum.value < 0"
     zero = alt.Chart(alt.InlineData(values=[{"value": 0}]))
@@ -256,7 +257,7 @@ def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, 
         zero.mark_rule(color=theme["ink-soft"]).encode(x=x),
         base.transform_filter(gain).mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="text:N"),
         base.transform_filter(cost)
-        .mark_text(align="right", dx=-6, fontWeight=600)
-        .encode(x=x, text="text:N"),
+        .mark_text(align="left", dx=6, fontWeight=600)
+        .encode(x=alt.datum(0), text="text:N"),
     ]
     return finish(alt.layer(*layers), theme, width, 42 * max(1, len(points)))
