@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zorgdata.cli.terminal import Terminal, command
+from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
 
 
 class Audience(StrEnum):
@@ -36,8 +36,26 @@ def register(app: typer.Typer) -> None:
     command(app, "export", help="Protected tables as a Frictionless Data Package.")(export)
 
 
-def protect(terminal: Terminal, audience: AudienceOption = Audience.PUBLIC) -> None:
-    """Disclosure control into protected.*; exit 6 when the gate refuses."""
+def protect(
+    terminal: Terminal,
+    audience: AudienceOption = Audience.PUBLIC,
+    plan: Annotated[bool, typer.Option("--plan", help="Compare thresholds and rounding bases.")] = False,
+    attack: Annotated[bool, typer.Option("--attack", help="What can be derived of hidden cells.")] = False,
+    explain: Annotated[str | None, typer.Option(help="Why is this cell hidden?", metavar="CELL")] = None,
+    verify: Annotated[Path | None, typer.Option(help="Verify a published folder.", metavar="DIR")] = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Disclosure control into protected.*; exit 6 when the gate refuses.
+
+    With --plan, --attack, --explain or --verify nothing is changed. The first three answer with true
+    figures and are for the analyst only.
+    """
+    if verify:
+        _verify(terminal, verify)
+        return
+    if plan or attack or explain:
+        _inspect(terminal, audience.value, plan=plan, attack=attack, explain=explain, format_=format_)
+        return
     from dataclasses import asdict
 
     from zorgdata.pipeline.session import open_session
@@ -47,6 +65,28 @@ def protect(terminal: Terminal, audience: AudienceOption = Audience.PUBLIC) -> N
     with open_session(terminal.workspace(), "protect") as session, transaction(session.connection):
         verdict = protect_audience(session, audience.value)
     terminal.result(asdict(verdict), told(verdict))
+
+
+def _verify(terminal: Terminal, folder: Path) -> None:
+    from zorgdata.disclosure.folder import verify_folder
+    from zorgdata.errors import DisclosureError
+
+    findings = verify_folder(folder)
+    if findings:
+        first = findings[0]
+        more = f" {len(findings) - 1} more." if len(findings) > 1 else ""
+        raise DisclosureError(f"{folder}: {first.cell}: {first.what}.{more}", "Do not publish this folder.")
+    terminal.result({"folder": str(folder), "findings": 0}, f"{folder}: nothing unsafe found.")
+
+
+def _inspect(
+    terminal: Terminal, audience: str, *, plan: bool, attack: bool, explain: str | None, format_: Format
+) -> None:
+    from zorgdata.pipeline.inspection import answers
+
+    terminal.say("These answers hold true figures: for the analyst only.")
+    question = "plan" if plan else "attack" if attack else "explain"
+    terminal.rows(answers(terminal.workspace(), audience, question, explain or ""), format_)
 
 
 def report(

@@ -10,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from zorgdata.disclosure import read_protected
+from zorgdata.disclosure.folder import release_block
+from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
 from zorgdata.report import read_inputs, render
 from zorgdata.report.package import package
@@ -73,16 +75,32 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
 
         inputs = read_inputs(query, audience, as_of=_data_until(query))
         table = read_protected(connection, audience)
+        members = query(
+            "select level, unit_id, school_id from protected.unit_school order by all"
+        ).to_pylist()
     files = package(
         table,
         inputs.units,
         inputs.catalogue,
-        workspace.settings.disclosure.rules(audience).model_dump(),
+        _disclosure(workspace, audience, members),
         format_=format_,
         title=f"{workspace.settings.region.name}: zorg en onderwijs in beeld",
     )
     write_folder(files, folder)
     return [folder / name for name in files]
+
+
+def _disclosure(workspace: Workspace, audience: str, members: list[dict[str, str]]) -> dict[str, Any]:
+    """What was applied and what adds up to what, so that an outsider can rebuild the model."""
+    units: dict[str, dict[str, set[str]]] = {}
+    for row in members:
+        units.setdefault(row["level"], {}).setdefault(row["unit_id"], set()).add(row["school_id"])
+    whole = Units(
+        {school: {} for school in units.get("school", {})},
+        {level: {u: frozenset(s) for u, s in found.items()} for level, found in units.items()},
+    )
+    rules = workspace.settings.disclosure.rules(audience)
+    return {**rules.model_dump(), **release_block(whole, rules, {"pupils_with_care": "pupils_enrolled"})}
 
 
 def main_page(files: Mapping[str, bytes]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from zorgdata import __version__
 from zorgdata.assets import asset
-from zorgdata.disclosure import Verdict
+from zorgdata.disclosure import Verdict, ledger
 from zorgdata.errors import ExitCode, ZorgdataError
 from zorgdata.landing import Ingestion
 from zorgdata.pipeline import steps
@@ -173,6 +173,8 @@ def _publish(
                 files |= {f"{where}/{name}": content for name, content in pages.items()}
                 summary.reports.append(str(workspace.reports / "latest" / where / main_page(pages)))
         write_folder(files, folder)
+        for audience in verdicts:
+            ledger.record(session.connection, audience, publication)
         publish(prepared, workspace.published_database)
         point_latest(workspace.reports, publication)
     summary.published = True
