@@ -75,11 +75,20 @@ volumes = st.sampled_from(
 )
 
 
+def near(anchors: list[date]) -> st.SearchStrategy[date]:
+    """Any day, and rather often one just beside a day on which something else starts or ends."""
+    if not anchors:
+        return days
+    offsets = st.sampled_from([-30, -29, -28, -1, 0, 1, 2, 28, 29, 30])
+    beside = st.tuples(st.sampled_from(anchors), offsets)
+    return st.one_of(days, beside.map(lambda pair: pair[0] + timedelta(days=pair[1])))
+
+
 @st.composite
-def chains(draw: st.DrawFn, child: str) -> Rows:
+def chains(draw: st.DrawFn, child: str, anchors: list[date]) -> Rows:
     """Indications of one child at one provider, one after the other."""
     provider = draw(st.sampled_from(PROVIDERS))
-    start = draw(days)
+    start = draw(near(anchors))
     rows: Rows = []
     for _ in range(draw(st.integers(1, 3))):
         length = draw(lengths)
@@ -101,6 +110,7 @@ def chains(draw: st.DrawFn, child: str) -> Rows:
                 "decided_on": draw(st.sampled_from([None, start, date(2022, 1, 1)])),
             }
         )
+        anchors += [start, end]
         start = end + timedelta(days=1 + draw(holes))
     if draw(st.booleans()):
         rows[-1]["end_date"] = None
@@ -145,13 +155,14 @@ def versions(draw: st.DrawFn, row: dict[str, Any]) -> Rows:
 
 
 @st.composite
-def enrolment_rows(draw: st.DrawFn, child: str) -> Rows:
+def enrolment_rows(draw: st.DrawFn, child: str, anchors: list[date]) -> Rows:
     """Enrolments of one child: one or more schools, holes, overlaps, open ends, repeated deliveries."""
     rows: Rows = []
     for _ in range(draw(st.integers(1, 3))):
-        start = draw(days)
-        length = draw(st.sampled_from([None, 1, 30, 200, 365, 500]))
-        end = start + timedelta(days=length - 1) if length else None
+        start = draw(near(anchors))
+        end = draw(st.one_of(st.none(), near([*anchors, start]), st.just(start + timedelta(days=364))))
+        if end is not None and end < start:
+            end = start
         school = draw(st.sampled_from(SCHOOLS))["school_id"]
         rows.append({"child_id": child, "school_id": school, "start_date": start, "end_date": end})
         if draw(st.integers(0, 4)) == 0:
@@ -175,14 +186,15 @@ def regions(draw: st.DrawFn) -> dict[str, Rows]:
     number = 0
     for n in range(draw(st.integers(1, 4))):
         child = f"{n:032x}"
-        enrolments += draw(enrolment_rows(child))
+        anchors: list[date] = []
         for _ in range(draw(st.integers(0, 3))):
-            for row in draw(chains(child)):
+            for row in draw(chains(child, anchors)):
                 number += 1
                 row["allocation_number"] = str(number)
                 indications += draw(versions(row))
                 if draw(st.integers(0, 5)) == 0:
                     deliveries.append(_delivery(draw, row))
+        enrolments += draw(enrolment_rows(child, anchors))
     for rows in (indications, enrolments, deliveries):
         for line, row in enumerate(rows, 2):
             row["line"] = line
