@@ -53,6 +53,9 @@ def _describe(workspace: Workspace, summary: SynthSummary) -> None:
     path = workspace.root / SETTINGS_FILE
     codes = ", ".join(f'"{code}"' for code in summary.municipalities)
     text = path.read_text(encoding="utf-8")
+    names = ", ".join(f'"{code}" = "{name}"' for code, name in summary.municipality_names.items())
+    wanted = '# municipality_names = { "9901" = "Voorbeeldstad" }'
+    text = text.replace(wanted, f"municipality_names = {{ {names} }}", 1)
     text = text.replace("municipalities = []", f"municipalities = [{codes}]", 1)
     text = text.replace('name = "Voorbeeldregio"', f'name = "{summary.region_name}"', 1)
     # Pupils who enrolled long before the first delivered year are in the lists; years before it are not.

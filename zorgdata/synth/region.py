@@ -39,6 +39,7 @@ def generate(out: Path, scale: cal.ScaleName, seed: int, dirty: bool = False) ->
     truth.mkdir(parents=True, exist_ok=True)
     files: dict[str, int] = {}
     codes: list[str] = []
+    names: dict[str, str] = {}
     reached: list[Row] = []
     effects: list[Row] = []
     children = schools = indications = 0
@@ -54,6 +55,8 @@ def generate(out: Path, scale: cal.ScaleName, seed: int, dirty: bool = False) ->
         if dirty and not number:
             write_json(truth / "manifest.json", plant(inbox, world, suffix))
         codes += world.region.municipality_codes[: world.region.inside]
+        places = zip(world.region.municipality_codes, world.region.municipality_names, strict=True)
+        names |= {code: name for code, name in places if code in codes}
         children += len(world.children.birth)
         schools += len(world.schools.names)
         indications += len(world.indications.start)
@@ -71,6 +74,7 @@ def generate(out: Path, scale: cal.ScaleName, seed: int, dirty: bool = False) ->
         children,
         schools,
         indications,
+        names,
     )
 
 

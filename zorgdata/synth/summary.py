@@ -23,3 +23,4 @@ class SynthSummary:
     children: int = 0
     schools: int = 0
     indications: int = 0
+    municipality_names: dict[str, str] = field(default_factory=dict)
