@@ -77,7 +77,7 @@ def _svg(spec: str) -> str:
                 del node.attrib[name]
             elif name in ("d", "transform", "x", "y", "x2", "y2", "viewBox", "width", "height"):
                 node.set(name, _LONG_NUMBER.sub(_round, node.get(name)))
-        # Invisible helpers of the drawing library.
+        # Shapes that are never seen.
         empty = node.tag == f"{{{_SVG}}}path" and (node.get("display") == "none" or _is_background(node))
         if empty and node.getparent() is not None:
             node.getparent().remove(node)
