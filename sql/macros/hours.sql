@@ -1,9 +1,9 @@
 -- Hours a day that a volume stands for, spread evenly over its period; null where no hours can be derived.
 -- Units (WJ756): 01 minute, 04 hour, 16 half-day of 4 hours; others have no hours.
 -- Frequencies (WMO757): 1 day, 2 week, 4 month of 365.25/12 days, 6 total over `days`; 3 is the older
--- "per four weeks". Source: iJw 3.2.
+-- "per four weeks". A volume beyond the 99,999,999 that the standard allows has no hours. Source: iJw 3.2.
 create or replace macro hours_per_day(volume, unit, frequency, days) as
-    case when volume >= 0 then volume end
+    case when volume >= 0 and volume <= 99999999 then volume end
     * case unit when '01' then 1.0 / 60 when '04' then 1.0 when '16' then 4.0 end
     * case frequency
         when '1' then cast(1 as double)

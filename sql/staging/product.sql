@@ -24,9 +24,17 @@ valid_from = "first day; null is always"
 valid_to = "last day; null is open"
 */
 with
-    newest as (
-        select * replace (nullif(trim(product_code), '') as product_code, nullif(trim(municipality_code), '') as municipality_code)
+    trimmed as (
+        select
+            * replace (
+                nullif(trim(municipality_code), '') as municipality_code,
+                nullif(trim(product_code), '') as product_code
+            ),
         from raw.products
+    ),
+    newest as (
+        select *
+        from trimmed
         qualify
             row_number() over (
                 partition by municipality_code, product_category, product_code, valid_from

@@ -3,8 +3,10 @@ description = "The first enrolment and the last event that was delivered: what t
 grain = "one row"
 key = []
 steps = [
-    "the first day is that of the first enrolment (without enrolments: of the first indication)",
-    "the last day is the last start or decision; planned ends say nothing about what was delivered",
+    "gather starts and decisions; planned ends say nothing about what was delivered",
+    "years that lie ten years or more from all others are mistyped dates: keep the stretch of years with most events",
+    "the first day is that of the first enrolment in that stretch (without enrolments: of the first event)",
+    "the last day is that of the last event",
 ]
 
 [columns]
@@ -13,17 +15,51 @@ last_day = "day of the last start or decision"
 */
 with
     event as (
-        select min(start_date) as first_enrolment, cast(null as date) as first_indication, max(start_date) as last_day
-        from raw.enrolments
+        select start_date as day, true as is_enrolment from raw.enrolments
         union all
-        select null, min(start_date), greatest(max(start_date), max(decided_on)) from raw.indications
+        select start_date, false from raw.indications
         union all
-        select null, null, max(start_date) from raw.deliveries
+        select decided_on, false from raw.indications
         union all
-        select null, null, max(start_date) from raw.declarations
+        select start_date, false from raw.deliveries
+        union all
+        select start_date, false from raw.declarations
+    ),
+    counted as (
+        select
+            year(day) as year_number,
+            count(*) as events,
+            min(day) filter (where is_enrolment) as first_enrolment,
+            min(day) as first_event,
+            max(day) as last_event,
+        from event
+        where day is not null
+        group by year_number
+    ),
+    spaced as (
+        select *, year_number - lag(year_number) over (order by year_number) as years_since
+        from counted
+    ),
+    numbered as (
+        select
+            *,
+            sum(case when years_since >= 10 then 1 else 0 end) over (order by year_number) as stretch,
+        from spaced
+    ),
+    stretch as (
+        select
+            stretch,
+            sum(events) as events,
+            min(first_enrolment) as first_enrolment,
+            min(first_event) as first_event,
+            max(last_event) as last_event,
+        from numbered
+        group by stretch
     )
 
 select
-    coalesce(min(first_enrolment), min(first_indication)) as first_day,
-    max(last_day) as last_day,
-from event
+    coalesce(first_enrolment, first_event) as first_day,
+    last_event as last_day,
+from stretch
+order by events desc, stretch desc
+limit 1

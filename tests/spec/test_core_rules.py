@@ -535,6 +535,62 @@ def test_periods_and_reference_dates_follow_the_data(region: Region) -> None:
     region.expect("select * from core.reference_date", "reference_date | period\n2023-02-01 | '2022-2023'")
 
 
+def test_one_mistyped_year_does_not_move_the_periods(region: Region) -> None:
+    """2082 for 2028 or 1922 for 2022 lies more than ten years from everything else."""
+    region.given(
+        "enrolments",
+        """
+        child | school | from
+        X     | 99ZA00 | 2022-09-15
+        Y     | 99ZA00 | 2023-09-15
+        Z     | 99ZA00 | 1922-09-15
+        """,
+    )
+    region.given("indications", "child | from\nX | 2082-01-01")
+    region.build("+core.period")
+    region.expect(
+        "select period from core.period where kind = 'calendar_year' order by period",
+        """
+        period
+        '2022'
+        '2023'
+        """,
+    )
+
+
+def test_a_volume_beyond_the_standard_has_no_hours(region: Region) -> None:
+    region.given(
+        "indications",
+        """
+        child | number | from       | volume    | unit | frequency
+        X     | 1      | 2024-01-01 | 99999999  | 01   | 2
+        X     | 2      | 2024-01-01 | 100000000 | 01   | 2
+        X     | 3      | 2024-01-01 | -1        | 01   | 2
+        """,
+    )
+    region.build("+core.indication")
+    region.expect(
+        "select allocation_number, hours_per_week is not null as has_hours from core.indication order by 1",
+        """
+        allocation_number | has_hours
+        '1'               | true
+        '2'               | false
+        '3'               | false
+        """,
+    )
+
+
+def test_spaces_do_not_make_another_product(region: Region) -> None:
+    """The same code with a space behind it, in a later file, is the same product."""
+    region.given("products", "category | product | care_form\n45 | 45A01 | ambulant", file_id=1)
+    region.connection.execute(
+        "insert into raw.products (file_id, line, product_category, product_code, care_form) "
+        "values (2, 2, '45', '45A01 ', 'groep')"
+    )
+    region.build("+core.product")
+    region.expect("select * from core.product", "product_code | care_form\n45A01 | groep")
+
+
 def test_without_any_delivery_everything_is_empty_and_nothing_fails(region: Region) -> None:
     region.build("*.*")
     region.expect("select count(*) as n from metrics.value", "n\n0")
