@@ -82,7 +82,8 @@ class Tracer:
 
     @cached_property
     def _schema(self) -> MappingSchema:
-        columns: dict[str, tuple[str, ...]] = dict(RAW_COLUMNS)
+        # DuckDB numbers the rows of a table; staging tells records of one line apart by that number.
+        columns: dict[str, tuple[str, ...]] = {name: (*own, "rowid") for name, own in RAW_COLUMNS.items()}
         columns |= {model.name: tuple(model.header.columns) for model in self._models}
         mapping: dict[str, Any] = {}
         for table, names in columns.items():
