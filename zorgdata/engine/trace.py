@@ -23,14 +23,17 @@ from zorgdata.sources.kinds import KINDS
 
 RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     **{
-        f"raw.{kind.name}": ("file_id", "line", *(name for name, _ in kind.stored_columns))
+        f"raw.{kind.name}": ("file_id", "line", *(name for name, _ in kind.stored_columns), "rowid")
         for kind in KINDS.values()
     },
     "raw.extra": ("file_id", "line", "header", "value"),
     "raw.child_link": ("child_id", "person_id", "tier", "weight", "probability"),
     "raw.setting": ("name", "value"),
 }
-"""The columns of every table that no model makes."""
+"""The columns of every table that no model makes.
+
+``rowid`` is the number DuckDB itself gives a row: it tells records of one line apart.
+"""
 
 UNRESOLVED = "(not resolved: any of the tables the model reads)"
 _ADDS_NOTHING = frozenset({"null", "0", "cast(null as date)", "cast(0 as double)"})
@@ -82,8 +85,7 @@ class Tracer:
 
     @cached_property
     def _schema(self) -> MappingSchema:
-        # DuckDB numbers the rows of a table; staging tells records of one line apart by that number.
-        columns: dict[str, tuple[str, ...]] = {name: (*own, "rowid") for name, own in RAW_COLUMNS.items()}
+        columns: dict[str, tuple[str, ...]] = dict(RAW_COLUMNS)
         columns |= {model.name: tuple(model.header.columns) for model in self._models}
         mapping: dict[str, Any] = {}
         for table, names in columns.items():
