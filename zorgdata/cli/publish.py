@@ -17,6 +17,14 @@ class Audience(StrEnum):
     INTERNAL = "internal"
 
 
+class ReportFormat(StrEnum):
+    """How a report is written."""
+
+    HTML = "html"
+    PDF = "pdf"
+    XLSX = "xlsx"
+
+
 class ExportFormat(StrEnum):
     """How tables are written."""
 
@@ -26,6 +34,7 @@ class ExportFormat(StrEnum):
 
 
 ExportOption = Annotated[ExportFormat, typer.Option("--format", help="How tables are written.")]
+ReportOption = Annotated[ReportFormat, typer.Option("--format", help="How the report is written.")]
 AudienceOption = Annotated[Audience, typer.Option("--audience", "-a", help="For whom.")]
 
 
@@ -95,6 +104,8 @@ def report(
     audience: AudienceOption = Audience.PUBLIC,
     period: Annotated[str | None, typer.Option(help="School year, for example 2023-2024.")] = None,
     unit: Annotated[str | None, typer.Option(help="School (BRIN6) or municipality code.")] = None,
+    format_: ReportOption = ReportFormat.HTML,
+    single: Annotated[bool, typer.Option("--single-file", help="A whole site in one file, to mail.")] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder; reports/ when left out.")
     ] = None,
@@ -102,7 +113,16 @@ def report(
     """Make one report from the published figures."""
     from zorgdata.pipeline.publication import make_report
 
-    path = make_report(terminal.workspace(), kind, audience.value, period=period, unit=unit, folder=output)
+    path = make_report(
+        terminal.workspace(),
+        kind,
+        audience.value,
+        period=period,
+        unit=unit,
+        folder=output,
+        form=format_.value,
+        single=single,
+    )
     terminal.result({"report": str(path)}, str(path))
 
 

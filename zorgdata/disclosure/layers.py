@@ -5,7 +5,7 @@ hours. Two tables with the same figures are one layer, so that what is hidden in
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,8 @@ _OWN = frozenset((Reason.THRESHOLD, Reason.SMALL_POPULATION, Reason.DOMINANCE, R
 
 @dataclass
 class Layer:
-    """Cells of one measure; arrays run over ``rows``, the frame's rows. ``also`` are rows of equal tables."""
+    """Cells of one measure; arrays run over ``rows``, the frame's rows. ``also`` are rows of the ``twins``,
+    the tables with equal figures."""
 
     table: TableKey
     kind: Kind
@@ -41,6 +42,7 @@ class Layer:
     need_upper: Ints
     rule_lower: Ints
     rule_upper: Ints
+    twins: list[TableKey] = field(default_factory=list)
 
 
 def layers(
@@ -72,11 +74,13 @@ def layers(
         _told(layer, told, _SCALE.get(d.kind, 1))
         cells = "|".join(f"{frame.level[r]}:{frame.unit[r]}" for r in rows)
         name = (key[1], hash(cells), layer.x.tobytes())
-        twin = seen.get(name) if d.kind in COUNTS else None
+        alike = d.kind in COUNTS or d.kind is Kind.RATE
+        twin = seen.get(name) if alike else None
         if twin is not None and layer.x.any():
             _merge(twin, layer)
             continue
-        seen[name] = layer
+        if alike:
+            seen[name] = layer
         found.append((depth(key[0], declared), layer))
     yield from found
 
@@ -103,6 +107,7 @@ def _told(layer: Layer, anchors: Anchors, scale: int) -> None:
 
 def _merge(twin: Layer, layer: Layer) -> None:
     twin.also.append(layer.rows)
+    twin.twins.append(layer.table)
     twin.lower = np.maximum(twin.lower, layer.lower)
     twin.upper = np.minimum(twin.upper, layer.upper)
     twin.shown_lower = np.maximum(twin.shown_lower, layer.shown_lower)

@@ -13,7 +13,7 @@ from zorgdata.disclosure.declare import Declaration
 from zorgdata.disclosure.frame import Frame
 from zorgdata.disclosure.layers import COUNTS, Layer, hidden, layers
 from zorgdata.disclosure.ledger import Anchors, Ledger
-from zorgdata.disclosure.relations import Key, Relations, hierarchy, items, within
+from zorgdata.disclosure.relations import PART_OF, SUM_OF, Key, Relations, hierarchy, items, together, within
 from zorgdata.disclosure.rules import Codes
 from zorgdata.disclosure.system import FREE, HIDDEN, SHOWN, System, build
 from zorgdata.disclosure.units import Units, school_year
@@ -144,7 +144,7 @@ def _places(names: list[tuple[str, str, str]], units: Units) -> list[int]:
 
 def _ties(found: list[Layer], cells: list[dict[Key, int]], x: list[int], relations: Relations) -> None:
     """Relations between layers: items with their total, a date with its year."""
-    index = {layer.table: k for k, layer in enumerate(found)}
+    index = {table: k for k, layer in enumerate(found) for table in (layer.table, *layer.twins)}
     dimensions: dict[tuple[str, str, str], dict[str, Mapping[Key, int]]] = {}
     for layer, mine in zip(found, cells, strict=True):
         metric, time, dimension, item = layer.table
@@ -154,12 +154,19 @@ def _ties(found: list[Layer], cells: list[dict[Key, int]], x: list[int], relatio
         total = index.get((metric, time, "", ""))
         if total is not None:
             items(cells[total], parts_of, dimension, x, relations)
+    for (metric, when, which, item), k in sorted(index.items()):
+        larger = index.get((PART_OF.get(metric, ""), when, which, item))
+        if larger is not None and larger != k:
+            within(cells[k], cells[larger], x, relations)
+        others = [index.get((name, when, which, item)) for name in SUM_OF.get(metric, ())]
+        if others and None not in others and k not in others:
+            together(cells[k], [cells[o] for o in others if o is not None], relations)
     for layer, mine in zip(found, cells, strict=True):
         metric, time, dimension, _ = layer.table
         if dimension or metric != "pupils_with_care" or len(time) != 10:
             continue
         for year in ("care_pupils", "care_share_year"):
-            k = index.get((year, school_year(time), "", ""))
-            if k is not None and found[k].kind in COUNTS:
-                within(mine, cells[k], x, relations)
+            of_year = index.get((year, school_year(time), "", ""))
+            if of_year is not None and found[of_year].kind in COUNTS:
+                within(mine, cells[of_year], x, relations)
                 break

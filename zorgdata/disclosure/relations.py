@@ -14,6 +14,25 @@ ADDITIVE = frozenset(
 """Dimensions in which a child has one value; in others (product categories, forms) it may have several."""
 
 
+SUM_OF = {
+    f"{rate}_{gap}": (f"starts_replacement_{gap}", f"starts_addition_{gap}")
+    for rate in ("switches_per_careyear", "switches_per_1000_care_days")
+    for gap in ("g0", "g28")
+}
+"""Figures whose numerator is the sum of those of others."""
+
+PART_OF = {
+    "concurrent_providers_ge3": "concurrent_providers_ge2",
+    "share_days_ge3": "share_days_ge2",
+    "multi_provision_share_ge3": "multi_provision_share",
+    "renewal_share_same_g0": "renewal_share_any_g0",
+    "renewal_share_same_g28": "renewal_share_any_g28",
+    "short_indication_share": "short_indication_share_366",
+    "home_sitters_gt3m": "home_sitters",
+}
+"""Figures whose numerator counts some of what another counts."""
+
+
 @dataclass
 class Relations:
     """Equations over cell numbers; slack cells are numbered from ``first_slack`` on and never published."""
@@ -116,6 +135,14 @@ def items(
         together = sum(x[p] for p in mine) - x[whole]
         if together >= 0:
             relations.at_least([*mine, whole], [*[1] * len(mine), -1], together)
+
+
+def together(whole: Mapping[Key, int], parts: Sequence[Mapping[Key, int]], relations: Relations) -> None:
+    """Where all are given, the whole is the sum of the parts (what they differ by is taken as known)."""
+    for key, cell in sorted(whole.items()):
+        mine = [part[key] for part in parts if key in part]
+        if len(mine) == len(parts):
+            relations.equal([cell, *mine], [1, *[-1] * len(mine)])
 
 
 def within(

@@ -132,14 +132,15 @@ class _Run:
         """Programmes for many targets at once, until one brings little."""
         noise = np.random.default_rng(20240801)
         idle = 0
-        for number in range(_PASSES):
+        for _ in range(_PASSES):
             left = [t for t in targets if not self._covered(t)]
             if not left:
                 return
-            # One direction per cell and pass; where both are open, sides alternate by pass.
+            # One direction per cell and pass; where both are open a coin decides, the same on every machine.
+            coin = noise.integers(0, 2, self.system.size)
             chosen: dict[int, Target] = {}
             for target in left:
-                if target.cell not in chosen or (target.cell + number) % 2 == (target.sign > 0):
+                if target.cell not in chosen or coin[target.cell] == (target.sign > 0):
                     chosen[target.cell] = target
             weights: Floats = noise.uniform(0.5, 1.5, len(chosen))
             moves = self.search.together(movers, list(chosen.values()), weights)

@@ -13,7 +13,7 @@ from zorgdata.disclosure import read_protected
 from zorgdata.disclosure.folder import release_block
 from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
-from zorgdata.report import read_inputs, render
+from zorgdata.report import Style, load_style, read_inputs, render
 from zorgdata.report.package import package
 from zorgdata.store import open_published
 from zorgdata.workspace import Workspace
@@ -29,11 +29,25 @@ def make_report(
     period: str | None = None,
     unit: str | None = None,
     folder: Path | None = None,
+    form: str = "html",
+    single: bool = False,
 ) -> Path:
-    """One report from the published figures; returns the page to open."""
-    files = render_report(workspace, workspace.published_database, kind, audience, period=period, unit=unit)
+    """One report from the published figures; returns the file to open. ``form`` is html, pdf or xlsx."""
+    files = render_report(
+        workspace,
+        workspace.published_database,
+        kind,
+        audience,
+        period=period,
+        unit=unit,
+        form=form,
+        single=single,
+    )
     target = folder or workspace.reports / f"{kind}-{audience}"
-    write_folder(files, target)
+    if folder:
+        write_files(files, folder)
+    else:
+        write_folder(files, target)
     return target / main_page(files)
 
 
@@ -45,6 +59,8 @@ def render_report(
     *,
     period: str | None = None,
     unit: str | None = None,
+    form: str = "html",
+    single: bool = False,
 ) -> Mapping[str, bytes]:
     """The files of one report, from the published database at ``database``."""
     with contextlib.closing(open_published(database)) as connection:
@@ -61,11 +77,22 @@ def render_report(
             as_of=_data_until(query),
             region=workspace.settings.region.name,
             contact=workspace.settings.report.contact,
+            style=_style(workspace),
+            single=single,
+            pdf=form == "pdf",
+            workbook=form == "xlsx",
         )
 
 
+def _style(workspace: Workspace) -> Style:
+    """The house style of the settings: a stylesheet and a logo in the workspace."""
+    report = workspace.settings.report
+    theme, logo = (workspace.root / name if name else None for name in (report.stylesheet, report.logo))
+    return load_style(theme=theme, logo=logo)
+
+
 def export_package(workspace: Workspace, audience: str, format_: str, folder: Path) -> list[Path]:
-    """The published figures of an audience as a data package in ``folder``, which is swapped in whole."""
+    """The published figures of an audience as a data package in ``folder``."""
     if folder.exists() and any(folder.iterdir()) and not (folder / "datapackage.json").exists():
         raise UsageError(f"{folder} holds other files.", "Choose an empty or a new folder.")
     with contextlib.closing(open_published(workspace.published_database)) as connection:
@@ -86,7 +113,7 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
         format_=format_,
         title=f"{workspace.settings.region.name}: zorg en onderwijs in beeld",
     )
-    write_folder(files, folder)
+    write_files(files, folder)
     return [folder / name for name in files]
 
 
@@ -105,8 +132,23 @@ def _disclosure(workspace: Workspace, audience: str, members: list[dict[str, str
 
 def main_page(files: Mapping[str, bytes]) -> str:
     """The page a reader opens first."""
-    pages = sorted(name for name in files if name.endswith(".html"))
-    return "index.html" if "index.html" in pages else pages[0]
+    return "index.html" if "index.html" in files else sorted(files)[0]
+
+
+def write_files(files: Mapping[str, bytes], target: Path) -> None:
+    """Write files into a folder of the user's, each whole; what else is in it is left alone."""
+    try:
+        for name, content in files.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f"{_INSIDE}{path.name}")
+            fresh.write_bytes(content)
+            fresh.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"{target} could not be written: {error.strerror}.",
+            "Check the disk and the rights of the folder.",
+        ) from None
 
 
 def write_folder(files: Mapping[str, bytes], target: Path) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 from zorgdata.catalogue import Catalogue
 from zorgdata.errors import UsageError
 from zorgdata.report.bundle import single_file, to_pdf
+from zorgdata.report.downloads import xlsx_bytes
 from zorgdata.report.model import ReportInputs
 from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
 from zorgdata.report.programme import render_collective, render_initiative
+from zorgdata.report.reader import Reader
 from zorgdata.report.reading import Query, read_inputs
 from zorgdata.report.scenarios import render_scenario
 from zorgdata.report.sheets import render_quality, render_school
@@ -54,13 +56,14 @@ def render(
     scenarios: Sequence[Any] = (),
     single: bool = False,
     pdf: bool = False,
+    workbook: bool = False,
 ) -> dict[str, bytes]:
     """A report as files: relative path to content; ``index.html`` is where to start.
 
     ``query(sql, params)`` reads the published database and returns an Arrow table. ``as_of`` is printed as
     the day of making; rendering knows no clock, so equal arguments give equal bytes. ``scenarios`` are
     calculated scenarios for the kind ``scenario``. ``single`` puts a site into one file, ``pdf`` into one PDF
-    (extra ``pdf``).
+    (extra ``pdf``); ``workbook`` gives the protected tables with notes instead of pages.
     """
     if kind not in KINDS:
         raise UsageError(f"There is no report {kind!r}.", f"Choose one of: {', '.join(sorted(KINDS))}.")
@@ -75,7 +78,11 @@ def render(
         contact=contact,
     )
     inputs = replace(inputs, scenarios=tuple(scenarios))
-    files = dict(KINDS[kind](inputs, style or load_style()))
+    style = style or load_style()
+    if workbook:
+        read = Reader(inputs, style.texts)
+        return {f"{kind}.xlsx": xlsx_bytes(read, list(read.figures.index.values()))}
+    files = dict(KINDS[kind](inputs, style))
     if single or pdf:
         files = single_file(files)
     return {f"{kind}.pdf": to_pdf(files["index.html"])} if pdf else files

@@ -57,7 +57,7 @@ def read_inputs(
     if not len(table):
         raise UsageError(
             f"The publication has no figures for audience {audience!r}.",
-            f"Run `zorgdata protect --audience {audience}` first.",
+            "Add the audience to [report] audiences in zorgdata.toml and run: zorgdata run nightly",
         )
     publication = _publication(query, audience)
     periods = _periods(query, table)
