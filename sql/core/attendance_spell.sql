@@ -4,6 +4,7 @@ grain = "one row per attendance and unbroken time"
 key = ["attendance_key", "from_day"]
 steps = [
     "gather the enrolment of the child at the schools of the attendance",
+    "of what begins on one day keep the longest, so that no two rows are equal in order",
     "a new spell starts where an enrolment begins later than every earlier one ended",
 ]
 tests = ["from_day < until_day", "earlier_until < from_day", "(earlier_until is null) >= (spells = 1)"]
@@ -19,24 +20,34 @@ earlier_until = "number of the day after the last of the previous spell; null fo
 spells = "number of spells of the attendance"
 */
 with
-    ordered as (
+    begun as (
         select
             attendance.attendance_key,
             attendance.child_key,
             attendance.unit_set_key,
             spell.from_day,
-            spell.until_day,
-            max(spell.until_day) over (
-                partition by attendance.attendance_key
-                order by spell.from_day, spell.until_day
-                rows between unbounded preceding and 1 preceding
-            ) as earlier_until
+            max(spell.until_day) as until_day
         from core.attendance as attendance
         inner join core.enrolment_spell as spell on attendance.child_key = spell.child_key
         inner join core.school_set as school_set
             on attendance.school_set_key = school_set.school_set_key
             and spell.school_key = school_set.school_key
             and (attendance.schools & school_set.bit) <> 0
+        group by attendance.attendance_key, attendance.child_key, attendance.unit_set_key, spell.from_day
+    ),
+    ordered as (
+        select
+            attendance_key,
+            child_key,
+            unit_set_key,
+            from_day,
+            until_day,
+            max(until_day) over (
+                partition by attendance_key
+                order by from_day
+                rows between unbounded preceding and 1 preceding
+            ) as earlier_until
+        from begun
     ),
     numbered as (
         select
@@ -48,7 +59,7 @@ with
             earlier_until,
             sum(case when earlier_until is null or from_day > earlier_until then 1 else 0 end) over (
                 partition by attendance_key
-                order by from_day, until_day
+                order by from_day
                 rows between unbounded preceding and current row
             ) as spell
         from ordered

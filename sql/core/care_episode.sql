@@ -3,6 +3,7 @@ description = "Unbroken care of a child: the union of all its care, holes of at 
 grain = "one row per gap, child and episode"
 key = ["gap", "child_key", "from_day"]
 steps = [
+    "of what begins on one day keep the longest, so that no two rows are equal in order",
     "order all care of a child by first day, once for every gap (0 and 28 days)",
     "a new episode starts where care begins more than the gap after every earlier care ended",
 ]
@@ -19,18 +20,23 @@ from_day = "number of the first day"
 until_day = "number of the day after the last"
 */
 with
+    begun as (
+        select child_key, from_day, max(until_day) as until_day
+        from core.provider_spell
+        group by child_key, from_day
+    ),
     ordered as (
         select
             tolerance.gap,
-            spell.child_key,
-            spell.from_day,
-            spell.until_day,
-            max(spell.until_day) over (
-                partition by tolerance.gap, spell.child_key
-                order by spell.from_day, spell.until_day
+            begun.child_key,
+            begun.from_day,
+            begun.until_day,
+            max(begun.until_day) over (
+                partition by tolerance.gap, begun.child_key
+                order by begun.from_day
                 rows between unbounded preceding and 1 preceding
             ) as earlier_until
-        from core.provider_spell as spell
+        from begun
         cross join (values (0), (28)) as tolerance (gap)
     ),
     numbered as (
@@ -41,7 +47,7 @@ with
             until_day,
             sum(case when earlier_until is null or from_day > earlier_until + gap then 1 else 0 end) over (
                 partition by gap, child_key
-                order by from_day, until_day
+                order by from_day
                 rows between unbounded preceding and current row
             ) as episode
         from ordered

@@ -3,6 +3,7 @@ description = "The time a municipality pays for care of a child, without a hole"
 grain = "one row per child, municipality and unbroken time"
 key = ["child_key", "municipality_code", "from_day"]
 steps = [
+    "of what begins on one day keep the longest, so that no two rows are equal in order",
     "order the indications of a child and municipality by first day",
     "a new spell starts where an indication begins later than every earlier one ended",
 ]
@@ -16,6 +17,15 @@ from_day = "number of the first day"
 until_day = "number of the day after the last"
 */
 with
+    begun as (
+        select
+            child_key,
+            municipality_code,
+            from_day,
+            max(until_day) as until_day
+        from core.care
+        group by child_key, municipality_code, from_day
+    ),
     ordered as (
         select
             child_key,
@@ -24,10 +34,10 @@ with
             until_day,
             max(until_day) over (
                 partition by child_key, municipality_code
-                order by from_day, until_day
+                order by from_day
                 rows between unbounded preceding and 1 preceding
             ) as earlier_until
-        from core.care
+        from begun
     ),
     numbered as (
         select
@@ -37,7 +47,7 @@ with
             until_day,
             sum(case when earlier_until is null or from_day > earlier_until then 1 else 0 end) over (
                 partition by child_key, municipality_code
-                order by from_day, until_day
+                order by from_day
                 rows between unbounded preceding and current row
             ) as spell
         from ordered

@@ -3,6 +3,7 @@ description = "How many providers are at a school: the most on one day, and the 
 grain = "one row per period and school with care"
 key = ["period_key", "unit_key"]
 steps = [
+    "of what begins on one day keep the longest, so that no two rows are equal in order",
     "the time a provider is active at a school: the union over its enrolled children",
     "every start of a provider at the school adds one, every end takes one away; the running sum is the number of providers",
     "cut to the period",
@@ -17,20 +18,29 @@ peak_providers = "most distinct providers on one day"
 provider_days = "sum over days of the number of distinct providers"
 */
 with
-    ordered as (
+    begun as (
         select
             unit_set.unit_key,
             attended.provider_key,
             attended.from_day,
-            attended.until_day,
-            max(attended.until_day) over (
-                partition by unit_set.unit_key, attended.provider_key
-                order by attended.from_day, attended.until_day
-                rows between unbounded preceding and 1 preceding
-            ) as earlier_until
+            max(attended.until_day) as until_day
         from core.attended_care as attended
         inner join core.unit_set as unit_set on attended.unit_set_key = unit_set.unit_set_key
         where unit_set.level = 'school'
+        group by unit_set.unit_key, attended.provider_key, attended.from_day
+    ),
+    ordered as (
+        select
+            unit_key,
+            provider_key,
+            from_day,
+            until_day,
+            max(until_day) over (
+                partition by unit_key, provider_key
+                order by from_day
+                rows between unbounded preceding and 1 preceding
+            ) as earlier_until
+        from begun
     ),
     numbered as (
         select
@@ -40,7 +50,7 @@ with
             until_day,
             sum(case when earlier_until is null or from_day > earlier_until then 1 else 0 end) over (
                 partition by unit_key, provider_key
-                order by from_day, until_day
+                order by from_day
                 rows between unbounded preceding and current row
             ) as spell
         from ordered

@@ -215,6 +215,21 @@ def test_corners(schools):
     assert exposed(system) == []
 
 
+def test_what_is_known_already_caps_what_can_be_asked():
+    part = part_of([(3, 90, "A", "BO", "x"), (30, 90, "A", "BO", "x")])
+    system = part.system
+    # Both schools are in one town, and an earlier release told 30 of the second and 35 of the town.
+    known = [c for c, n in enumerate(system.names) if n[2] != "S0"]
+    system.lower[known] = system.x[known] - 1
+    system.upper[known] = system.x[known] + 1
+    outcome = suppress(system)
+    small = next(c for c, n in enumerate(system.names) if n[2] == "S0")
+    assert outcome.capped == (small,)
+    assert outcome.unprotected == ()
+    assert (system.need_lower[small], system.need_upper[small]) == (1, 5)
+    assert verify(system, outcome.certificates) == []
+
+
 def little():
     """Total = a + b + slack: one shown total, a small and a larger part."""
     columns = {

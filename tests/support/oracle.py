@@ -445,8 +445,10 @@ def differences(got: Mapping[str, Any], expected: Mapping[str, Any], where: obje
     found = []
     for column, value in expected.items():
         other = got[column]
-        same = (other is None) == (value is None) and (
-            value is None or abs(float(other) - float(value)) <= 1e-9 * max(1.0, abs(float(value)))
+        same = other == value or (
+            isinstance(other, int | float)
+            and isinstance(value, int | float)
+            and abs(other - value) <= 1e-9 * max(1.0, abs(value))
         )
         if not same:
             found.append(f"{where} {column}: {other!r}, expected {value!r}")
