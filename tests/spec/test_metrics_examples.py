@@ -317,6 +317,21 @@ def test_care_outside_enrolment_is_in_no_school_row(region: Region) -> None:
     assert (school["care_days"], school["starts_entry_g0"], school["providers_ever"]) == (10, 0, 1)
 
 
+def test_many_equal_indications_bridge_no_hole(region: Region) -> None:
+    """A is at school in January for one child and in May for 300 at once: 31 + 31 days, no more."""
+    pupils = "\n".join(f"c{n:03} | 99ZA00 | 2024-01-01 | 2024-12-31" for n in range(300))
+    region.given("enrolments", f"child | school | from | to\n{pupils}")
+    care = "\n".join(f"c{n:03} | A | 2024-05-01 | 2024-05-31" for n in range(300))
+    more = "\n".join(f"c{n:03} | A | 2024-05-01 | 2024-05-31" for n in range(300))
+    region.given(
+        "indications", f"child | provider | from | to\nc000 | A | 2024-01-01 | 2024-01-31\n{care}\n{more}"
+    )
+    school = region.school()
+    assert school["school_providers_mean"] == pytest.approx(62 / 366)
+    assert school["care_days"] == 31 + 300 * 31
+    assert school["starts_entry_g28"] == 301
+
+
 def test_a_school_without_care_has_counts_of_zero_and_no_shares(region: Region) -> None:
     region.given("enrolments", WHOLE_YEAR)
     school = region.school()
