@@ -220,8 +220,8 @@ def test_what_is_known_already_caps_what_can_be_asked():
     system = part.system
     # Both schools are in one town, and an earlier release told 30 of the second and 35 of the town.
     known = [c for c, n in enumerate(system.names) if n[2] != "S0"]
-    system.lower[known] = system.x[known] - 1
-    system.upper[known] = system.x[known] + 1
+    for low, high in ((system.lower, system.upper), (system.shown_lower, system.shown_upper)):
+        low[known], high[known] = system.x[known] - 1, system.x[known] + 1
     outcome = suppress(system)
     small = next(c for c, n in enumerate(system.names) if n[2] == "S0")
     assert outcome.capped == (small,)

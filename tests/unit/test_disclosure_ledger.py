@@ -112,6 +112,34 @@ def test_the_same_release_is_entered_once(connection):
     assert connection.execute("select count(*) from disclosure.release").fetchone() == (1,)
 
 
+def test_the_same_figures_twice_give_the_same_publication():
+    connection, found = duckdb.connect(), region.schools(40)
+    region.fill(connection, found, region.figures(found))
+    # Every care pupil has an indication of the same hours; the figures lie on and around rounding ties.
+    connection.execute(
+        "create table core.enrolment as select school_id || '-' || n as child_id, school_id, "
+        "date '2020-08-01' as start_date, cast(null as date) as end_date "
+        "from core.school, range(400) as r (n)"
+    )
+    connection.execute(
+        "create table core.indication as select e.child_id, 'jeugdwet' as law, "
+        "date '2024-01-01' as start_date, cast(null as date) as end_date, 2.5 as hours_per_week from core.enrolment as e "
+        "join metrics.value as v on v.unit_id = e.school_id and v.metric = 'pupils_with_care' "
+        "where cast(split_part(e.child_id, '-', 2) as integer) < v.value"
+    )
+    connection.execute(
+        "update metrics.value set value = 2.5 * n_children - 1e-12 where metric = 'assigned_hours_week'"
+    )
+    seen = []
+    for number in range(2):
+        protect(connection, "public")
+        record(connection, "public", f"night {number}")
+        seen.append([(c.key, c.display) for c in read_protected(connection, "public")])
+    assert seen[0] == seen[1]
+    hours = read_protected(connection, "public", metrics=["assigned_hours_week"], level="school")
+    assert {c.cell_status for c in hours} == {"shown", "suppressed"}
+
+
 def test_a_published_figure_that_becomes_small_is_withdrawn_and_stays_so(connection):
     connection, found, care, pupils = connection
     shown = [k for k, c in cells(connection).items() if c.shown and k[1] == "school"]

@@ -73,9 +73,10 @@ def assess(
     refused = reclassify(frame, known, units, past)
     reason = primary(frame, known, rules, largest(connection, frame))
     reason[refused] = Reason.BOUNDARY
-    past.stick(frame, reason)
     anchors = past.anchors(frame, known, rules)
     standing_on = leads(frame, known)
+    shadow(frame, known, reason, standing_on)
+    past.stick(frame, reason)
     shadow(frame, known, reason, standing_on)
     result = Assessment(audience, rules, frame, known, units, reason, left_out, anchors, past)
     pattern: set[tuple[str, ...]] = set()

@@ -30,6 +30,7 @@ class Verdict:
     """What the disclosure step decided for one audience. Holds no figure of a child.
 
     ``proven``: sensitive cells with certificates; ``tables``: the certificates' tables, all verified.
+    ``capped``: cells of which earlier releases tell more than may be told, listed for the data owner.
     """
 
     audience: str
@@ -43,6 +44,7 @@ class Verdict:
     left_out: Mapping[str, str] = field(default_factory=dict)
     proven: int = 0
     tables: int = 0
+    capped: tuple[str, ...] = ()
     ground: str = ""
 
 
@@ -111,5 +113,6 @@ def _verdict(judged: Assessment, status: Sequence[str]) -> Verdict:
         judged.left_out,
         sum(len(p.system.sensitive()) for p, _ in judged.proofs),
         sum(len(o.certificates.tables) for _, o in judged.proofs),
+        tuple(" ".join(p.system.names[c]) for p, o in judged.proofs for c in o.capped),
         judged.rules.ground,
     )

@@ -192,11 +192,15 @@ def _sums(
     upper = np.rint(4 * np.abs(x) + room).astype(np.int64)
     if d.kind is Kind.MEAN:
         low, high = _mean_interval(mean, n, den, d, base=rules.rounding_base, scale=scale)
-    else:
-        base = rules.cost_base if d.kind is Kind.COST else rules.rounding_base * scale
-        low, high = rounding_interval(round_to(x.astype(np.float64), base).astype(np.int64), base)
-    if d.kind is Kind.RATE:
+    elif d.kind is Kind.RATE:
+        published = round_to(exact, rules.rounding_base).astype(np.int64)
+        low, high = rounding_interval(published, rules.rounding_base)
         low = np.maximum(low, rules.threshold)
+    else:
+        # Rounded as it is published, from the figure itself: its whole units may lie across a tie.
+        base = rules.cost_base if d.kind is Kind.COST else rules.rounding_base
+        published = np.rint(round_to(exact, base) * scale).astype(np.int64)
+        low, high = published - base * scale // 2, published + base * scale // 2
     x = np.where(reason[rows] == 0, np.clip(x, low, high), x)
     spread = np.ceil(np.abs(x) * rules.p_percent / 100).astype(np.int64)
     own = np.isin(reason[rows], list(_OWN)) | ~(n >= rules.threshold)

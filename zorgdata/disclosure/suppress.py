@@ -8,10 +8,11 @@ out not to be needed is shown again.
 Moves are sought near the cell first, all else at its true value: what is possible there is possible at all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from zorgdata.disclosure.attack import attack
 from zorgdata.disclosure.movers import Floats, Movers, Target
 from zorgdata.disclosure.search import Search
 from zorgdata.disclosure.system import HIDDEN, SHOWN, Certificates, Ints, System, canonical, components
@@ -23,11 +24,15 @@ _JOINT_LIMIT = 30_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """Cells hidden to protect others, certificates, and (cell, direction) no hiding protects as asked."""
+    """Cells hidden to protect others, certificates, and (cell, direction) no hiding protects as asked.
+
+    ``capped``: cells of which earlier releases already tell more than may be told; they keep what is left.
+    """
 
     secondary: Ints
     certificates: Certificates
     unprotected: tuple[tuple[int, int], ...] = ()
+    capped: tuple[int, ...] = ()
 
 
 def suppress(system: System) -> Outcome:
@@ -38,6 +43,7 @@ def suppress(system: System) -> Outcome:
     secondary: list[int] = []
     certificates = Certificates()
     unprotected: list[tuple[int, int]] = []
+    capped: list[int] = []
     sensitive = np.zeros(system.size, bool)
     sensitive[system.sensitive()] = True
     for cells, rows in components(system):
@@ -54,9 +60,11 @@ def suppress(system: System) -> Outcome:
         certificates.low.update({int(back[c]): k + offset for c, k in run.found.low.items()})
         certificates.high.update({int(back[c]): k + offset for c, k in run.found.high.items()})
         unprotected += [(int(back[c]), sign) for c, sign in run.unprotected]
+        capped += back[sorted(run.capped)].tolist()
+        system.need_lower[back], system.need_upper[back] = run.system.need_lower, run.system.need_upper
     hidden = np.asarray(sorted(secondary), np.int64)
     system.state[hidden] = HIDDEN
-    return Outcome(hidden, certificates.compact(), tuple(sorted(unprotected)))
+    return Outcome(hidden, certificates.compact(), tuple(sorted(unprotected)), tuple(sorted(capped)))
 
 
 class _Run:
@@ -67,6 +75,7 @@ class _Run:
         self.found = Certificates()
         self.secondary: list[int] = []
         self.unprotected: set[tuple[int, int]] = set()
+        self.capped: set[int] = set()
         self.cells = system.sensitive()
         self.down = system.x[self.cells] - system.need_lower[self.cells]
         self.up = system.need_upper[self.cells] - system.x[self.cells]
@@ -159,10 +168,33 @@ class _Run:
 
     def _one(self, target: Target) -> None:
         """Serves one target, hiding more where nothing else helps: near it first, then anywhere."""
+        if self._search(target):
+            return
+        nearer = self._cap(target)
+        if nearer is None or not self._search(nearer):
+            self.unprotected.add((target.cell, target.sign))
+
+    def _cap(self, target: Target) -> Target | None:
+        """What is left to ask when even hiding everything would not do: the rest is known already."""
+        s = self.system
+        dark = replace(s, state=np.where(s.state == SHOWN, HIDDEN, s.state).astype(np.uint8))
+        (told,) = attack(dark, [target.cell])
+        x, at = int(s.x[target.cell]), int(np.flatnonzero(self.cells == target.cell)[0])
+        reach = told.high - x if target.sign > 0 else x - told.low
+        if not 0 <= reach < target.distance:
+            return None
+        self.capped.add(target.cell)
+        if target.sign > 0:
+            s.need_upper[target.cell], self.up[at] = told.high, reach
+        else:
+            s.need_lower[target.cell], self.down[at] = told.low, reach
+        return Target(target.cell, target.sign, reach)
+
+    def _search(self, target: Target) -> bool:
         for wide in (False, True):
             for _ in range(_TRIES):
                 if self._serve(target, wide=wide):
-                    return
+                    return True
                 paid = self.search.price(target, wide=wide)
                 if paid is None:
                     break
@@ -172,7 +204,7 @@ class _Run:
                     break
                 self._set(cells, HIDDEN)
                 self.secondary += cells.tolist()
-        self.unprotected.add((target.cell, target.sign))
+        return False
 
     def _set(self, cells: Ints, state: int) -> None:
         self.system.state[cells] = state
