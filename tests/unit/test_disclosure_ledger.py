@@ -123,7 +123,8 @@ def test_the_same_figures_twice_give_the_same_publication():
     )
     connection.execute(
         "create table core.indication as select e.child_id, 'jeugdwet' as law, "
-        "date '2024-01-01' as start_date, cast(null as date) as end_date, 2.5 as hours_per_week from core.enrolment as e "
+        "date '2024-01-01' as start_date, cast(null as date) as end_date, 2.5 as hours_per_week "
+        "from core.enrolment as e "
         "join metrics.value as v on v.unit_id = e.school_id and v.metric = 'pupils_with_care' "
         "where cast(split_part(e.child_id, '-', 2) as integer) < v.value"
     )
