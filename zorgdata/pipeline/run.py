@@ -12,21 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zorgdata import __version__
 from zorgdata.assets import asset
-from zorgdata.disclosure import Verdict, ledger
 from zorgdata.errors import ExitCode, ZorgdataError
 from zorgdata.landing import Ingestion
 from zorgdata.pipeline import steps
 from zorgdata.pipeline.archive import move_to_archive
 from zorgdata.pipeline.declared import Pipeline, load_pipeline
-from zorgdata.pipeline.publication import main_page, point_latest, prune, render_report, write_folder
 from zorgdata.pipeline.session import Session, open_session
 from zorgdata.store import publish, transaction
 from zorgdata.store.publish import write_published
 from zorgdata.workspace import Workspace
+
+if TYPE_CHECKING:
+    from zorgdata.disclosure import Verdict
 
 
 @dataclass
@@ -105,6 +106,8 @@ def _steps(session: Session, pipeline: Pipeline, summary: RunSummary, tick: step
         tick(0, 0, "making reports")
         _publish(session, pipeline, verdicts, wanted, summary)
     with _timed(summary, "prune"):
+        from zorgdata.pipeline.publication import prune
+
         prune(session.workspace.reports, session.workspace.settings.retention.reports_kept)
 
 
@@ -125,7 +128,7 @@ def _note_ingestion(summary: RunSummary, done: Ingestion, max_share: float) -> N
             summary.exit_code = ExitCode.QUARANTINE
 
 
-def _protect(session: Session, audiences: tuple[str, ...], summary: RunSummary) -> Mapping[str, Verdict]:
+def _protect(session: Session, audiences: tuple[str, ...], summary: RunSummary) -> "Mapping[str, Verdict]":
     verdicts: dict[str, Verdict] = {}
     with transaction(session.connection):
         for audience in audiences:
@@ -137,11 +140,15 @@ def _protect(session: Session, audiences: tuple[str, ...], summary: RunSummary) 
 def _publish(
     session: Session,
     pipeline: Pipeline,
-    verdicts: Mapping[str, Verdict],
+    verdicts: "Mapping[str, Verdict]",
     wanted: str,
     summary: RunSummary,
 ) -> None:
     """Prepare the database and the pages, then swap both in and note the publication."""
+    # Loaded here: a night in which nothing changed needs neither solvers nor templates.
+    from zorgdata.disclosure import ledger
+    from zorgdata.pipeline.publication import main_page, point_latest, render_report, write_folder
+
     workspace = session.workspace
     until = _data_until(session)
     publication = f"{until.isoformat()}_{wanted[:12]}"

@@ -2,17 +2,20 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from zorgdata import engine
 from zorgdata.assets import asset
 from zorgdata.checks import CheckResults
 from zorgdata.checks import gate as gate_checks
 from zorgdata.checks import run_checks as run_all_checks
-from zorgdata.disclosure import Verdict, protect
 from zorgdata.landing import FileResult, Ingestion, Request, ingest
 from zorgdata.linkage import LinkOptions, Outcome, link
 from zorgdata.pipeline.declared import Pipeline
 from zorgdata.pipeline.session import Session
+
+if TYPE_CHECKING:
+    from zorgdata.disclosure import Verdict
 
 Tick = Callable[[int, int, str], None]
 
@@ -101,12 +104,14 @@ def run_checks(session: Session, select: str = "", run_id: str = "") -> CheckRes
     return run_all_checks(session.connection, run_id=run_id, select=select, checked_at=now())
 
 
-def protect_audience(session: Session, audience: str) -> Verdict:
+def protect_audience(session: Session, audience: str) -> "Verdict":
     """Disclosure control for one audience, inside the caller's transaction."""
+    from zorgdata.disclosure import protect  # solvers are loaded only by a night that needs them
+
     return protect(session.connection, audience, session.workspace.settings.disclosure)
 
 
-def told(verdict: Verdict) -> str:
+def told(verdict: "Verdict") -> str:
     """A verdict in one line."""
     hidden = verdict.primary + verdict.secondary
     return (
