@@ -25,15 +25,15 @@ with
             attendance.attendance_key,
             attendance.child_key,
             attendance.unit_set_key,
-            spell.from_day,
-            max(spell.until_day) as until_day
+            enrolment.from_day,
+            max(enrolment.until_day) as until_day
         from core.attendance as attendance
-        inner join core.enrolment_spell as spell on attendance.child_key = spell.child_key
+        inner join core.enrolment as enrolment on attendance.child_key = enrolment.child_key
         inner join core.school_set as school_set
             on attendance.school_set_key = school_set.school_set_key
-            and spell.school_key = school_set.school_key
+            and enrolment.school_key = school_set.school_key
             and (attendance.schools & school_set.bit) <> 0
-        group by attendance.attendance_key, attendance.child_key, attendance.unit_set_key, spell.from_day
+        group by attendance.attendance_key, attendance.child_key, attendance.unit_set_key, enrolment.from_day
     ),
     ordered as (
         select

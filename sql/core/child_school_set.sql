@@ -16,7 +16,7 @@ school_set_key = "number of the set, from 1"
 with
     enrolled as (
         select distinct child_key, school_key
-        from core.enrolment_spell
+        from core.enrolment
     ),
     described as (
         select

@@ -21,9 +21,9 @@ with
         group by school_set_key
     ),
     listed as (
-        select distinct example.school_set_key, spell.school_key
+        select distinct example.school_set_key, enrolment.school_key
         from example
-        inner join core.enrolment_spell as spell on example.child_key = spell.child_key
+        inner join core.enrolment as enrolment on example.child_key = enrolment.child_key
     ),
     numbered as (
         select

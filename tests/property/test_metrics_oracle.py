@@ -92,16 +92,28 @@ def child_rows(oracle: Oracle) -> Table:
     }
 
 
-def unit_rows(oracle: Oracle) -> Table:
+def unit_rows(oracle: Oracle, members: dict[tuple[str, str], frozenset[str]]) -> Table:
     found = {}
     for window in WINDOWS:
-        for (level, unit), schools in units().items():
+        for (level, unit), schools in members.items():
             figures = oracle.unit(schools, window)
             if figures:
-                if level != "school":
-                    figures |= {"school_providers_peak": None, "school_providers_mean": None}
-                found[window.name, level, unit] = figures
+                own = (
+                    {}
+                    if level == "school"
+                    else {"school_providers_peak": None, "school_providers_mean": None}
+                )
+                found[window.name, level, unit] = figures | own
     return found
+
+
+def date_rows(oracle: Oracle, days: list[date], members: dict[tuple[str, str], frozenset[str]]) -> Table:
+    return {
+        (day, level, unit): row
+        for day in days
+        for (level, unit), schools in members.items()
+        if (row := oracle.on_date(schools, day))
+    }
 
 
 def value_rows(
@@ -145,7 +157,7 @@ def school_year(day: date) -> str:
 @given(region=regions())
 def test_sql_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> None:
     oracle = load(connection, region)
-    units_expected = unit_rows(oracle)
+    units_expected = unit_rows(oracle, units())
     wrong = compare(
         table(connection, "metrics.child_school", "period", "child_id", "school_id"), child_rows(oracle)
     )
@@ -162,12 +174,7 @@ def test_sql_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: di
     wrong += compare(table(connection, "metrics.school", "period", "school_id"), schools)
 
     days = [row["reference_date"] for row in rows_of(connection, "select * from core.reference_date")]
-    dates_expected: Table = {
-        (day, level, unit): row
-        for day in days
-        for (level, unit), members in units().items()
-        if (row := oracle.on_date(members, day))
-    }
+    dates_expected = date_rows(oracle, days, units())
     wrong += compare(
         table(connection, "metrics.unit_date", "reference_date", "level", "unit_id"), dates_expected
     )

@@ -1,5 +1,7 @@
 """Which deliveries count: versions, deletions, stops, repeats, and what is known of children and schools."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.support.region import Region
@@ -45,6 +47,11 @@ def test_the_latest_decision_counts_whatever_arrives_last(region: Region) -> Non
         allocation_number | planned_end_date | versions
         '1'               | 2024-06-30       | 3
         """,
+    )
+    (row,) = region.rows(INDICATIONS)
+    assert (row["first_decided_at"], row["decided_at"]) == (
+        datetime(2024, 3, 1, 10, 0),
+        datetime(2024, 4, 1, 10, 0),
     )
 
 
@@ -302,6 +309,7 @@ def test_the_newest_delivery_of_an_enrolment_wins(region: Region) -> None:
         child | school | from       | to
         X     | 99ZA00 | 2023-08-01 |
         Y     | 99ZA00 | 2023-08-01 |
+              | 99ZA00 | 2023-08-01 |
         """,
         file_id=1,
     )

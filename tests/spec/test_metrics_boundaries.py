@@ -70,6 +70,20 @@ CASES = (
         starts(1, 0, 1, 0),
     ),
     Case(
+        "the other left two days before: an entry without any gap",
+        (("A", "2024-01-01", "2024-03-30"), ("B", "2024-04-01", "2024-12-31")),
+        starts(2, 0, 0, 0),
+    ),
+    Case(
+        "the other was away for a while, but is there before and after: added",
+        (
+            ("A", "2024-01-01", "2024-03-20"),
+            ("A", "2024-03-25", "2024-12-31"),
+            ("B", "2024-04-01", "2024-12-31"),
+        ),
+        starts(2, 0, 1, 0) | starts(1, 0, 1, 28),
+    ),
+    Case(
         "one of two is gone: replaced",
         (
             ("A", "2024-01-01", "2024-03-31"),
@@ -113,6 +127,71 @@ CASES = (
         "renewed the next day",
         (("A", "2024-01-01", "2024-03-31"), ("A", "2024-04-01", "2025-12-31")),
         {"renewal_same_g0": 1, "secon_same_g0": 1},
+    ),
+    Case(
+        "renewed by the same provider and by another",
+        (
+            ("A", "2024-01-01", "2024-03-31"),
+            ("A", "2024-04-01", "2025-12-31"),
+            ("B", "2024-04-01", "2025-12-31"),
+        ),
+        {
+            "renewal_ended_g0": 1,
+            "renewal_same_g0": 1,
+            "renewal_any_g0": 1,
+            "secon_n_g0": 2,
+            "secon_same_g0": 1,
+        },
+    ),
+    Case(
+        "renewed on the last day of the year",
+        (("A", "2024-01-01", "2024-12-30"), ("A", "2024-12-31", "2025-12-31")),
+        {"renewal_ended_g0": 1, "renewal_same_g0": 1, "renewal_any_g0": 1},
+    ),
+    Case(
+        "renewed on the last day that a gap of 28 days can see",
+        (("A", "2024-01-01", "2024-12-02"), ("A", "2024-12-31", "2025-12-31")),
+        {"renewal_ended_g28": 1, "renewal_same_g28": 1, "renewal_any_g28": 1, "renewal_any_g0": 0},
+    ),
+    Case(
+        "care begins on the reference date and the year after",
+        (("A", "2024-10-01", "2025-12-31"), ("B", "2023-10-02", "2023-12-31")),
+        starts(1, 0, 0, 0),
+        (("2023-01-01", "2024-12-31"),),
+    ),
+    Case(
+        "care ends on the reference date, and the day before the one of the year before",
+        (("A", "2024-01-01", "2024-10-01"), ("B", "2023-01-01", "2023-09-30")),
+        {"care_days": 275},
+        (("2023-01-01", "2024-12-31"),),
+    ),
+    Case(
+        "school begins on the reference date",
+        (("A", "2024-01-01", "2024-12-31"),),
+        {"care_days": 92},
+        (("2024-10-01", "2024-12-31"),),
+    ),
+    Case(
+        "school ends on the reference date",
+        (("A", "2024-01-01", "2024-12-31"),),
+        {"care_days": 275},
+        (("2024-01-01", "2024-10-01"),),
+    ),
+    Case(
+        "school ends the day before the reference date",
+        (("A", "2024-01-01", "2024-12-31"),),
+        {"care_days": 274},
+        (("2024-01-01", "2024-09-30"),),
+    ),
+    Case(
+        "indications of 184, 185, 366 and 367 days",
+        (
+            ("A", "2024-01-01", "2024-07-02"),
+            ("B", "2024-01-01", "2024-07-03"),
+            ("C", "2024-01-01", "2024-12-31"),
+            ("D", "2024-01-01", "2025-01-01"),
+        ),
+        {"providers_ever": 4, "school_providers_peak": 4},
     ),
     Case(
         "two days after the end is too late without a gap",
@@ -193,7 +272,7 @@ def region() -> Region:
                 f"c{n:02} | {provider} | {start} | {end}" for provider, start, end in case.indications
             ),
         )
-    made.build("+metrics.school metrics.child_school")
+    made.build("+metrics.school metrics.child_school +metrics.point_prevalence")
     return made
 
 
@@ -204,7 +283,30 @@ def test_edge(region: Region, case: Case) -> None:
     assert {name: row[name] for name in case.expected} == case.expected
 
 
+@pytest.mark.parametrize(
+    ("says", "pupils", "cared"),
+    [
+        ("care begins on the reference date and the year after", 1, 1),
+        ("care ends on the reference date, and the day before the one of the year before", 1, 1),
+        ("school begins on the reference date", 1, 1),
+        ("school ends on the reference date", 1, 1),
+        ("school ends the day before the reference date", 0, 0),
+    ],
+)
+def test_edge_of_a_reference_date(region: Region, says: str, pupils: int, cared: int) -> None:
+    """1 October 2024: what begins or ends that day is there."""
+    number = next(n for n, case in enumerate(CASES) if case.says == says)
+    rows = region.rows(
+        f"select pupils, care_pupils from metrics.point_prevalence "
+        f"where reference_date = date '2024-10-01' and school_id = '99ZA{number:02}'"
+    )
+    assert [(row["pupils"], row["care_pupils"]) for row in rows] == ([(pupils, cared)] if pupils else [])
+
+
 def test_coverage_leaves_holes_in_the_enrolment_out(region: Region) -> None:
     """Care on 31 January and on 1 June: from the first care day on, 1 + 30 enrolled days."""
-    rows = region.rows("select * from metrics.child_school where period = '2024' and pdc_from_start < 1")
-    assert ("c22", 2 / 31) in [(row["child_id"], row["pdc_from_start"]) for row in rows]
+    number = next(n for n, case in enumerate(CASES) if case.says.startswith("holes in the enrolment"))
+    rows = region.rows(
+        f"select * from metrics.child_school where period = '2024' and child_id = 'c{number:02}'"
+    )
+    assert [row["pdc_from_start"] for row in rows] == [2 / 31]

@@ -150,6 +150,7 @@ class Oracle:
             self._by_child[indication.child].append(indication)
         self._providers: dict[tuple[str, date], frozenset[str]] = {}
         self._enrolled: dict[tuple[str, frozenset[str], date], bool] = {}
+        self._units: dict[tuple[frozenset[str], Window], dict[str, Any] | None] = {}
 
     @cached_property
     def children(self) -> list[str]:
@@ -220,6 +221,12 @@ class Oracle:
 
     def unit(self, schools: frozenset[str], window: Window) -> dict[str, Any] | None:
         """The row of a unit; None without an enrolled day."""
+        key = schools, window
+        if key not in self._units:
+            self._units[key] = self._unit(schools, window)
+        return self._units[key]
+
+    def _unit(self, schools: frozenset[str], window: Window) -> dict[str, Any] | None:
         rows = {child: self.child(child, schools, window) for child in self.children}
         pupils = {child: row for child, row in rows.items() if row}
         if not pupils:
