@@ -13,7 +13,16 @@ import duckdb
 import pytest
 from hypothesis import Phase, given, settings
 
-from tests.property.test_metrics_oracle import WINDOWS, Table, compare, table, units, value_rows
+from tests.property.test_metrics_oracle import (
+    WINDOWS,
+    Table,
+    compare,
+    date_rows,
+    table,
+    unit_rows,
+    units,
+    value_rows,
+)
 from tests.spec.test_metrics_boundaries import CASES
 from tests.support.care_cases import SCHOOLS, regions
 from tests.support.mutants import Mutant, mutants
@@ -28,7 +37,6 @@ MUTATED = (
     "staging.indication_version",
     "staging.indication",
     "staging.enrolment",
-    "core.enrolment_spell",
     "core.municipality_spell",
     "core.provider_spell",
     "core.provider_start",
@@ -50,7 +58,15 @@ MUTATED = (
     "metrics.unit_municipality",
     "metrics.unit",
 )
-CHECKED = "+metrics.value +metrics.child_school"
+CHECKED = "+metrics.value +metrics.child_school +metrics.unit_date"
+
+
+KEYS = {
+    "metrics.child_school": ("period", "child_id", "school_id"),
+    "metrics.unit": ("period", "level", "unit_id"),
+    "metrics.unit_date": ("reference_date", "level", "unit_id"),
+    "metrics.value": ("metric", "level", "unit_id", "period", "reference_date"),
+}
 
 
 @dataclass
@@ -58,23 +74,18 @@ class Sample:
     """A database with the sample, and what the oracle says of it."""
 
     connection: duckdb.DuckDBPyConnection
-    values: Table
-    children: Table
+    expected: dict[str, Table]
 
     def wrong(self) -> list[str]:
-        """Figures that differ from the oracle."""
-        try:
-            children = compare(
-                table(self.connection, "metrics.child_school", "period", "child_id", "school_id"),
-                self.children,
-            )
-            return children or compare(_values(self.connection), self.values)
-        except AssertionError:
-            return ["other rows"]
-
-
-def _values(connection: duckdb.DuckDBPyConnection) -> Table:
-    return table(connection, "metrics.value", "metric", "level", "unit_id", "period", "reference_date")
+        """Figures that differ from the oracle, of the first table that has any."""
+        for name, key in KEYS.items():
+            try:
+                found = compare(table(self.connection, name, *key), self.expected[name])
+            except AssertionError:
+                return [f"{name}: other rows"]
+            if found:
+                return found
+        return []
 
 
 def _random_regions(number: int) -> list[dict[str, Any]]:
@@ -150,9 +161,17 @@ def sample() -> Iterator[Sample]:
             for school in schools
             if (row := oracle.child(child, frozenset({school}), window))
         }
-        found_sample = Sample(db, value_rows(oracle, days, True, last, members), children)
-        assert found_sample.wrong() == []
-        yield found_sample
+        made = Sample(
+            db,
+            {
+                "metrics.child_school": children,
+                "metrics.unit": unit_rows(oracle, members),
+                "metrics.unit_date": date_rows(oracle, days, members),
+                "metrics.value": value_rows(oracle, days, True, last, members),
+            },
+        )
+        assert made.wrong() == []
+        yield made
 
 
 def _survives(sample: Sample, mutant: Mutant) -> bool:
