@@ -66,7 +66,6 @@ hhi_t_high = "care pupils with hhi_t of at least 0.7"
 days_ge2 = "care days with at least two providers"
 days_ge3 = "care days with at least three providers"
 largest_days = "days of the largest provider"
-largest_municipality_days = "days of the largest municipality"
 starts_entry_g0 = "provider starts with nobody in the 1 days before"
 starts_replacement_g0 = "provider starts that replace a provider, gap 0"
 starts_addition_g0 = "provider starts beside those already there, gap 0"
@@ -180,7 +179,6 @@ with
             period_key,
             unit_key,
             count(*) as municipalities,
-            max(days) as largest_days,
             sum(days) as days,
             sum(cast(days as decimal(38, 0)) * days) as squared_days
         from metrics.unit_municipality
@@ -235,7 +233,6 @@ select
     total.days_ge2,
     total.days_ge3,
     provider.largest_days as largest_days,
-    municipality.largest_days as largest_municipality_days,
     coalesce(event.starts_entry_g0, 0) as starts_entry_g0,
     coalesce(event.starts_replacement_g0, 0) as starts_replacement_g0,
     coalesce(event.starts_addition_g0, 0) as starts_addition_g0,

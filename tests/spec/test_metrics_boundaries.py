@@ -194,6 +194,21 @@ CASES = (
         {"providers_ever": 4, "school_providers_peak": 4},
     ),
     Case(
+        "what ends on the last day of the year is not seen to be renewed",
+        (("A", "2024-01-01", "2024-12-31"), ("A", "2025-01-01", "2025-12-31")),
+        {"renewal_ended_g0": 0, "renewal_same_g0": 0, "renewal_any_g0": 0},
+    ),
+    Case(
+        "a concentration of exactly 0.7",
+        (
+            ("A", "2024-01-01", "2024-02-27"),
+            ("B", "2024-03-01", "2024-03-07"),
+            ("C", "2024-04-01", "2024-04-04"),
+            ("D", "2024-05-01", "2024-05-01"),
+        ),
+        {"provider_days": 58 + 7 + 4 + 1},
+    ),
+    Case(
         "two days after the end is too late without a gap",
         (("A", "2024-01-01", "2024-03-31"), ("A", "2024-04-02", "2025-12-31")),
         {"renewal_any_g0": 0, "secon_n_g0": 0, "renewal_any_g28": 1},
@@ -310,3 +325,12 @@ def test_coverage_leaves_holes_in_the_enrolment_out(region: Region) -> None:
         f"select * from metrics.child_school where period = '2024' and child_id = 'c{number:02}'"
     )
     assert [row["pdc_from_start"] for row in rows] == [2 / 31]
+
+
+def test_a_concentration_of_seven_tenths_is_high(region: Region) -> None:
+    """58, 7, 4 and 1 days: the squares are exactly seven tenths of 70 days squared."""
+    number = next(n for n, case in enumerate(CASES) if case.says == "a concentration of exactly 0.7")
+    rows = region.rows(
+        f"select hhi_t_mean, hhi_t_high from metrics.unit where unit_id = '99ZA{number:02}' and period = '2024'"
+    )
+    assert [(row["hhi_t_mean"], row["hhi_t_high"]) for row in rows] == [(pytest.approx(0.7), 1)]
