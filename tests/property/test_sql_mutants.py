@@ -129,6 +129,9 @@ def _sample_rows() -> dict[str, list[dict[str, Any]]]:
                     "allocation_number": f"c{n}-{i}",
                     "start_date": date.fromisoformat(start),
                     "end_date": date.fromisoformat(end) if end else None,
+                    "volume": 1.0,
+                    "unit": "04",
+                    "frequency": "1",
                     "line": len(rows["indications"]) + 2,
                 }
             )

@@ -331,6 +331,7 @@ def test_a_concentration_of_seven_tenths_is_high(region: Region) -> None:
     """58, 7, 4 and 1 days: the squares are exactly seven tenths of 70 days squared."""
     number = next(n for n, case in enumerate(CASES) if case.says == "a concentration of exactly 0.7")
     rows = region.rows(
-        f"select hhi_t_mean, hhi_t_high from metrics.unit where unit_id = '99ZA{number:02}' and period = '2024'"
+        "select hhi_t_mean, hhi_t_high from metrics.unit "
+        f"where unit_id = '99ZA{number:02}' and period = '2024'"
     )
     assert [(row["hhi_t_mean"], row["hhi_t_high"]) for row in rows] == [(pytest.approx(0.7), 1)]

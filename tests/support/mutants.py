@@ -47,9 +47,11 @@ def mutants(model: Model) -> Iterator[Mutant]:
         after = _fault(twin)
         if after is None:
             continue
-        before = node.sql(dialect="duckdb")
+        before, fault = node.sql(dialect="duckdb"), after.sql(dialect="duckdb")
+        if isinstance(node, exp.Literal) and node.parent:
+            before = f"{node.parent.sql(dialect='duckdb')}: {before}"
         twin.replace(after)
-        yield Mutant(model.name, f"{before} -> {after.sql(dialect='duckdb')}", changed.sql(dialect="duckdb"))
+        yield Mutant(model.name, f"{before} -> {fault}", changed.sql(dialect="duckdb"))
 
 
 def _fault(node: exp.Expression) -> exp.Expression | None:
