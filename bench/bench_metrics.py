@@ -14,8 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from zorgdata.assets import asset
-from zorgdata.engine import build, load_models
+from zorgdata.engine import build
+from zorgdata.pipeline.models import shipped_models
 from zorgdata.sources.kinds import KINDS
 
 SCHOOLS_PER_CHILD = 300
@@ -124,7 +124,7 @@ def main() -> None:
     connection = duckdb.connect(str(options.file) if options.file else ":memory:", config={"threads": 2})
     fill(connection, options.children)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    models = load_models(asset("sql"))
+    models = shipped_models()
     marks: list[tuple[str, float]] = []
     began = time.perf_counter()
     result = build(

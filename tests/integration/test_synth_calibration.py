@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tests.support.workspaces import land
-from zorgdata.assets import asset
-from zorgdata.engine import build, load_models
+from zorgdata.engine import build
+from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session, open_session
 from zorgdata.synth import SynthSummary, generate
 from zorgdata.synth import calibration as cal
@@ -116,9 +116,7 @@ def computed(
     summary = generate(folder, "small", 11, request.param)
     with open_session(create_workspace(folder / "ws"), "test") as session:
         land(session, summary.inbox)
-        build(
-            session.connection, load_models(asset("sql")), select="+metrics.school +metrics.point_prevalence"
-        )
+        build(session.connection, shipped_models(), select="+metrics.school +metrics.point_prevalence")
         yield summary, session
 
 

@@ -9,9 +9,9 @@ import duckdb
 import pyarrow as pa
 
 from zorgdata import engine
-from zorgdata.assets import asset
 from zorgdata.checks import Status, offending_rows, run_checks
 from zorgdata.landing import prepare_raw
+from zorgdata.pipeline.models import shipped_models
 from zorgdata.store.schema import prepare
 
 MOMENT = datetime(2025, 7, 1, 6, 0)
@@ -22,7 +22,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     prepare(connection, "v1:test")
     prepare_raw(connection)
-    engine.build(connection, engine.load_models(asset("sql")))
+    engine.build(connection, shipped_models())
     return connection
 
 

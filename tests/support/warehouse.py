@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
-from zorgdata.assets import asset
-from zorgdata.engine import BuildResult, Models, build, load_models
+from zorgdata.engine import BuildResult, Models, build
+from zorgdata.pipeline.models import shipped_models
 from zorgdata.sources.kinds import KINDS
 
 Row = Mapping[str, Any]
@@ -52,7 +52,7 @@ def setting(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> Non
 @cache
 def models() -> Models:
     """The models of the project, read once."""
-    return load_models(asset("sql"))
+    return shipped_models()
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, select: str) -> BuildResult:

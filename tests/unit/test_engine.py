@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-from zorgdata.engine import ModelFailedError, build, lint, load_models, plan, select_models
+from zorgdata.engine import Function, ModelFailedError, build, lint, load_models, plan, select_models
 from zorgdata.errors import ModelError, UsageError
 
 HEADER = """/*
@@ -17,7 +18,7 @@ steps = ["take a"]
 tests = [{tests}]
 tags = [{tags}]
 materialized = "{kind}"
-
+{function}
 [columns]
 {columns}
 */
@@ -33,6 +34,7 @@ def write(root: Path, name: str, body: str, **options: str) -> Path:
         tests=options.get("tests", ""),
         tags=options.get("tags", ""),
         kind=options.get("kind", "table"),
+        function=options.get("function", ""),
         columns=columns,
     )
     path.write_text(head + body + "\n", encoding="utf-8")
@@ -269,21 +271,79 @@ def test_progress_counts_what_is_built(root: Path, connection: duckdb.DuckDBPyCo
     assert seen == [("staging.thing", 1, 3), ("core.thing", 2, 3), ("metrics.thing", 3, 3)]
 
 
+def doubled(rows: pa.Table) -> pa.Table:
+    return pa.table({"a": [2 * a for a in sorted(rows["a"].to_pylist())]})
+
+
+def secretive(rows: pa.Table) -> pa.Table:
+    raise ValueError(f"not a good number: {rows['a'].to_pylist()}")
+
+
+def test_a_function_makes_the_table_of_its_model(root: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    write(root, "metrics.made", "select a from core.thing", function='function = "some.module:doubled"')
+    write(root, "metrics.next", "select a + 1 as a from metrics.made")
+    functions = {"some.module:doubled": Function(doubled, "1")}
+    models = load_models(root, functions)
+    assert {"metrics.made", "metrics.next"} <= set(built(build(connection, models)))
+    assert connection.execute("select a from metrics.next order by a").fetchall() == [(3,), (5,)]
+    assert built(build(connection, models)) == []
+    changed = load_models(root, {"some.module:doubled": Function(doubled, "2")})
+    assert built(build(connection, changed)) == ["metrics.made", "metrics.next"]
+    assert select_models(models, "+metrics.next") >= {"metrics.made", "core.thing"}
+    assert lint(models) == []
+
+
+def test_an_unknown_function_is_named(root: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    write(root, "metrics.made", "select a from core.thing", function='function = "some.module:doubled"')
+    with pytest.raises(ModelFailedError, match="no function some"):
+        build(connection, load_models(root))
+
+
+def test_failure_of_a_function_never_quotes_a_value(
+    root: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    connection.execute("update raw.thing set a = 31415")
+    write(root, "metrics.made", "select a from core.thing", function='function = "some.module:secretive"')
+    with pytest.raises(ModelFailedError, match="ValueError") as error:
+        build(connection, load_models(root, {"some.module:secretive": Function(secretive, "")}))
+    assert "31415" not in str(error.value)
+    assert error.value.__suppress_context__
+
+
+@pytest.mark.parametrize("header", ['function = "os.system"', 'function = "a.b:c"\nmaterialized = "view"'])
+def test_a_header_names_a_function_of_a_table(root: Path, header: str) -> None:
+    text = HEADER.format(tests="", tags="", kind="table", function=header, columns='a = "c"')
+    text = text.replace('materialized = "table"\n', "")
+    (root / "metrics" / "made.sql").write_text(text + "select a from core.thing")
+    with pytest.raises(ModelError, match="function"):
+        load_models(root)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "problem"),
     [
         ("select 1 as a", 1, "no header"),
         ("/*\ndescription = oops\n*/\nselect 1 as a", 2, "no valid TOML"),
         ('/*\ndescription = "d"\n*/\nselect 1 as a', 1, "lacks 'grain'"),
-        (HEADER.format(tests="", tags="", kind="heap", columns='a = "c"') + "select 1 as a", 1, "view"),
-        (HEADER.format(tests="", tags="", kind="view", columns='b = "c"') + "select 1 as b", 1, "key"),
         (
-            HEADER.format(tests="", tags="", kind="view", columns='a = "c"') + "select 1 as a,\n, b",
+            HEADER.format(tests="", tags="", kind="heap", function="", columns='a = "c"') + "select 1 as a",
+            1,
+            "view",
+        ),
+        (
+            HEADER.format(tests="", tags="", kind="view", function="", columns='b = "c"') + "select 1 as b",
+            1,
+            "key",
+        ),
+        (
+            HEADER.format(tests="", tags="", kind="view", function="", columns='a = "c"')
+            + "select 1 as a,\n, b",
             14,
             "syntax",
         ),
         (
-            HEADER.format(tests="", tags="", kind="view", columns='a = "c"') + "select 1 as a; select 2",
+            HEADER.format(tests="", tags="", kind="view", function="", columns='a = "c"')
+            + "select 1 as a; select 2",
             13,
             "exactly one select",
         ),

@@ -6,13 +6,14 @@ apart because they need libraries that a nightly run does not.
 """
 
 from zorgdata.engine.lint import Problem, lint
-from zorgdata.engine.model import Model, Models, load_models
+from zorgdata.engine.model import Function, Model, Models, load_models
 from zorgdata.engine.plan import Step
 from zorgdata.engine.run import BuildResult, ModelFailedError, ModelResult, Progress, build, plan
 from zorgdata.engine.selection import select_models
 
 __all__ = [
     "BuildResult",
+    "Function",
     "Model",
     "ModelFailedError",
     "ModelResult",

@@ -15,7 +15,14 @@ from zorgdata.errors import ModelError
 _BLOCK = re.compile(r"\A\s*/\*(?P<toml>.*?)\*/", re.DOTALL)
 _TOML_LINE = re.compile(r"\(at line (\d+),")
 _REQUIRED: dict[str, type] = {"description": str, "grain": str, "key": list, "steps": list, "columns": dict}
-_OPTIONAL: dict[str, type] = {"tests": list, "seeds": list, "tags": list, "materialized": str}
+_OPTIONAL: dict[str, type] = {
+    "tests": list,
+    "seeds": list,
+    "tags": list,
+    "materialized": str,
+    "function": str,
+}
+_FUNCTION = re.compile(r"[a-z_]+(\.[a-z_]+)*:[a-z_]+")
 
 
 class ModelFileError(ModelError):
@@ -30,7 +37,11 @@ class ModelFileError(ModelError):
 
 @dataclass(frozen=True)
 class Header:
-    """What a model says about itself."""
+    """What a model says about itself.
+
+    ``function`` (``package.module:name``) is for what SQL cannot compute: the select gives its input rows,
+    the function makes the table. Empty for every other model.
+    """
 
     description: str
     grain: str
@@ -41,6 +52,7 @@ class Header:
     seeds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     materialized: str = "table"
+    function: str = ""
     body_line: int = field(default=1, compare=False)
 
 
@@ -113,6 +125,11 @@ def read_header(path: Path, text: str) -> tuple[Header, str]:
         )
     if raw.get("materialized", "table") not in {"table", "view"}:
         raise ModelFileError(path, block.line, "'materialized' must be 'table' or 'view'")
+    function = raw.get("function", "")
+    if function and not _FUNCTION.fullmatch(function):
+        raise ModelFileError(path, block.line, f"'function' must be package.module:name, not {function!r}")
+    if function and raw.get("materialized") == "view":
+        raise ModelFileError(path, block.line, "what a function makes is a table, it cannot be a view")
     header = Header(
         description=raw["description"],
         grain=raw["grain"],
@@ -123,6 +140,7 @@ def read_header(path: Path, text: str) -> tuple[Header, str]:
         seeds=tuple(raw.get("seeds", ())),
         tags=tuple(raw.get("tags", ())),
         materialized=raw.get("materialized", "table"),
+        function=function,
         body_line=block.body_line,
     )
     return header, block.body

@@ -1,17 +1,33 @@
 """Models: the SQL files, what each reads, and the order in which they must be built."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from zorgdata.engine.header import Header, ModelFileError, read_header
 from zorgdata.engine.parse import Parsed, parse_all
 from zorgdata.errors import ModelError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 SCHEMAS = ("staging", "core", "metrics", "protected")
 """The schemas that models make, in the direction in which data flow."""
+
+
+TableFunction: TypeAlias = "Callable[[pa.Table], pa.Table]"
+"""From the rows of a model's select to the rows of its table. Equal rows, in any order, give equal rows."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """What a header may name as ``function``. ``source`` stands for its code: another one, another table."""
+
+    run: TableFunction
+    source: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,7 @@ class Models:
     root: Path
     by_name: dict[str, Model]
     macros: tuple[Macro, ...]
+    functions: Mapping[str, Function] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self.by_name.values())
@@ -87,11 +104,11 @@ class Models:
         return {other for other in self.by_name if name in self.ancestors(other)}
 
 
-def load_models(root: Path) -> Models:
+def load_models(root: Path, functions: Mapping[str, Function] | None = None) -> Models:
     """Read ``root/<schema>/*.sql`` and ``root/macros/*.sql``; ``sql/core/child.sql`` becomes ``core.child``.
 
-    Raises ModelError, with file and line, for a malformed header or select and for models that read each
-    other.
+    ``functions`` are those that headers may name; only a build needs them. Raises ModelError, with file and
+    line, for a malformed header or select and for models that read each other.
     """
     texts = [(path, path.read_text(encoding="utf-8")) for path in _files(root)]
     heads = [read_header(path, text) for path, text in texts]
@@ -106,7 +123,7 @@ def load_models(root: Path) -> Models:
     macros = tuple(
         Macro(path, path.read_text(encoding="utf-8")) for path in sorted((root / "macros").glob("*.sql"))
     )
-    return Models(root, {name: models[name] for name in _order(models)}, macros)
+    return Models(root, {name: models[name] for name in _order(models)}, macros, functions or {})
 
 
 def _files(root: Path) -> list[Path]:

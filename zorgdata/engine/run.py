@@ -137,19 +137,24 @@ def _build_all(
         if on_progress:
             on_progress(Progress(step.name, number, total))
         began = time.perf_counter()
-        rows = _build_one(connection, models[step.name], relations)
+        rows = _build_one(connection, models, models[step.name], relations)
         seconds = time.perf_counter() - began
         results.append(ModelResult(step.name, "build", rows, seconds, step.reason))
     return results
 
 
-def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: dict[str, str]) -> int | None:
+def _build_one(
+    connection: duckdb.DuckDBPyConnection, models: Models, model: Model, relations: dict[str, str]
+) -> int | None:
     kind = model.header.materialized
     if relations.get(model.name, kind) != kind:
         _drop(connection, model.name, relations)
     try:
-        # The select starts on the second line; see _file_line.
-        connection.execute(f"create or replace {kind} {model.name} as\n{model.body}")
+        if model.header.function:
+            _call(connection, models, model)
+        else:
+            # The select starts on the second line; see _failure.
+            connection.execute(f"create or replace {kind} {model.name} as\n{model.body}")
         _comment(connection, model)
         failures = broken(connection, model.name, model.header)
     except duckdb.InterruptException:
@@ -164,6 +169,25 @@ def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: d
         return None
     row = connection.execute(f"select count(*) from {model.name}").fetchone()
     return int(row[0]) if row else 0
+
+
+def _call(connection: duckdb.DuckDBPyConnection, models: Models, model: Model) -> None:
+    """Make the table of a model with a function. Its failure is told by kind: its words may hold data."""
+    function = models.functions.get(model.header.function)
+    if function is None:
+        known = ", ".join(sorted(models.functions)) or "none"
+        raise ModelFailedError(model, 1, f"there is no function {model.header.function}", f"Known: {known}.")
+    rows = connection.execute(f"\n{model.body}").to_arrow_table()
+    try:
+        made = function.run(rows)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        problem = f"{model.header.function} failed: {type(error).__name__} (its message may hold data)"
+        raise ModelFailedError(model, None, problem) from None
+    connection.register("made_by_function", made)
+    try:
+        connection.execute(f"create or replace table {model.name} as select * from made_by_function")
+    finally:
+        connection.unregister("made_by_function")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:

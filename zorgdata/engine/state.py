@@ -1,8 +1,9 @@
 """What was built from what: fingerprints, and the state of an earlier build in ``meta.model_state``.
 
-A fingerprint has three parts, ``sql-input-upstream``: the text of the model (with the macros and the version
-of DuckDB), the content of the raw tables it reads, and the fingerprints of the models it reads. Two equal
-fingerprints mean the same table; the part that differs tells why a model must be built again.
+A fingerprint has three parts, ``sql-input-upstream``: the text of the model (with the macros, the version
+of DuckDB and the code of its function), the content of the raw tables it reads, and the fingerprints of the
+models it reads. Two equal fingerprints mean the same table; the part that differs tells why a model must be
+built again.
 """
 
 import hashlib
@@ -85,8 +86,10 @@ def fingerprint(models: Models, name: str, state: State, upstream: dict[str, str
     macros = digest(*(macro.sql for macro in models.macros))
     inputs = models.inputs(name)
     known = all(table in state.raw_versions for table in inputs)
+    function = models.functions.get(model.header.function)
+    code = (function.source,) if function else ()
     return Fingerprint(
-        sql=digest(model.text_hash, macros, duckdb.__version__),
+        sql=digest(model.text_hash, macros, duckdb.__version__, *code),
         inputs=digest(*(f"{table}={state.raw_versions[table]}" for table in inputs))
         if known
         else secrets.token_hex(8),

@@ -7,7 +7,7 @@ A select that sqlglot cannot read is traced to its tables, and says so.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -112,16 +112,28 @@ class Tracer:
         for model in self._models:
             if {"metric", "value"} <= model.header.columns.keys() and f"'{key}'" in model.body:
                 read = self._read(model)
+                if model.header.function:
+                    label = f"{model.name}.value of {key}"
+                    found.append((model.name, replace(self._made(model, read), label=label)))
+                    continue
                 found += [(model.name, step) for step in read.figure(key, model.name)] if read else []
         return found
 
     def _trace(self, model: Model) -> dict[str, Step]:
         read = self._read(model)
+        if model.header.function:
+            step = self._made(model, read)
+            return {name: replace(step, label=f"{model.name}.{name}") for name in model.header.columns}
         return {
             name: (read.column(name, model.name) if read else None)
             or Step(f"{model.name}.{name}", UNRESOLVED, _everything(model))
             for name in model.header.columns
         }
+
+    def _made(self, model: Model, read: "_Read | None") -> Step:
+        """What a function makes is made from every column it is given."""
+        parts = read.everything(model.name) if read else _everything(model)
+        return Step(f"{model.name}.value", f"{model.header.function}(…)", parts)
 
     def _read(self, model: Model) -> "_Read | None":
         """A model as sqlglot understands it; None when it does not."""
@@ -164,6 +176,12 @@ class _Read:
     def column(self, name: str, table: str) -> Step | None:
         node = self._nodes.get(name)
         return self._reader.step(node, f"{table}.{name}") if node else None
+
+    def everything(self, table: str) -> tuple[Step | Source, ...]:
+        """Every column of the select, with how it is made; what is only handed on is its source."""
+        steps = [self._reader.step(node, f"{table} input.{name}") for name, node in self._nodes.items()]
+        found = [step.parts if step.expression in map(str, step.parts) else (step,) for step in steps]
+        return tuple(dict.fromkeys(part for parts in found for part in parts))
 
     def figure(self, key: str, table: str) -> Iterator[Step]:
         for scope in self._root.traverse():

@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 
 from zorgdata import engine
-from zorgdata.assets import asset
 from zorgdata.errors import SourceError, UsageError
 from zorgdata.landing.schema import touch
 from zorgdata.linkage import prune_keys, same_persons
 from zorgdata.pipeline.archive import SUFFIX, rewrite_sealed, sealed_content
+from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session, open_session
 from zorgdata.pipeline.steps import now
 from zorgdata.pseudonym.keyed import normal_bsn
@@ -67,7 +67,7 @@ def forget(workspace: Workspace, bsn_file: Path) -> Erasure:
             _record(session.connection, "forget", done)
         for folder in (workspace.inbox, workspace.archive):
             _clean_folder(session, folder, numbers, done)
-        engine.build(session.connection, engine.load_models(asset("sql")))
+        engine.build(session.connection, shipped_models())
     with hold(workspace, "forget"):
         rewrite(workspace)
     return done
@@ -95,7 +95,7 @@ def purge(workspace: Workspace, before: date) -> Erasure:
             if path.stem.removeprefix("run-")[:8] < before.strftime("%Y%m%d"):
                 path.unlink()
                 done.files_removed.append(path.name)
-        engine.build(connection, engine.load_models(asset("sql")))
+        engine.build(connection, shipped_models())
     with hold(workspace, "purge"):
         rewrite(workspace)
     return done

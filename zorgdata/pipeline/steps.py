@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from zorgdata import engine
-from zorgdata.assets import asset
 from zorgdata.checks import CheckResults
 from zorgdata.checks import gate as gate_checks
 from zorgdata.checks import run_checks as run_all_checks
 from zorgdata.landing import FileResult, Ingestion, Request, ingest
 from zorgdata.linkage import LinkOptions, Outcome, link
 from zorgdata.pipeline.declared import Pipeline
+from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def link_children(session: Session) -> Outcome | None:
 
 def build_models(session: Session, select: str, full: bool, tick: Tick) -> engine.BuildResult:
     """Build the SQL models that changed, in one transaction."""
-    models = engine.load_models(asset("sql"))
+    models = shipped_models()
 
     def on_progress(progress: engine.Progress) -> None:
         tick(progress.number - 1, progress.total, f"building {progress.name}")
@@ -96,7 +96,7 @@ def build_models(session: Session, select: str, full: bool, tick: Tick) -> engin
 
 def plan_models(session: Session, select: str, full: bool) -> list[engine.Step]:
     """What a build would do, and why."""
-    return engine.plan(session.connection, engine.load_models(asset("sql")), select or None, full)
+    return engine.plan(session.connection, shipped_models(), select or None, full)
 
 
 def run_checks(session: Session, select: str = "", run_id: str = "") -> CheckResults:
