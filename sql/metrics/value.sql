@@ -54,6 +54,16 @@ with
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children, interval, source
         from metrics.theme_d_continuity
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children, interval, source
+        from metrics.theme_i_initiative
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children, interval, source
+        from metrics.theme_i_agreement
     ),
     valued as (
         select
