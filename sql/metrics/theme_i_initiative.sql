@@ -29,7 +29,7 @@ dimension_value = "which part; empty for the total"
 value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
 numerator = "numerator; of a count the count itself"
 denominator = "denominator; null for a count"
-n_children = "children behind the numerator; 0 where none are counted"
+n_children = "pupils the figure is about; 0 where none are counted: who is reached is no property of a child in care"
 interval = "how lower and upper are made: wilson, or null"
 source = "kind of input without which the figure is not available"
 */
@@ -369,7 +369,7 @@ with
             '',
             covered_pupils,
             target_pupils,
-            covered_pupils,
+            target_pupils,
             'initiatives'
         from pupil_coverage
         union all
@@ -383,7 +383,7 @@ with
             '',
             least(coalesce(reached.reached, 0), unit.pupils),
             unit.pupils,
-            least(coalesce(reached.reached, 0), unit.pupils),
+            unit.pupils,
             'collective_supply'
         from metrics.unit_date as unit
         left join reached
