@@ -32,6 +32,7 @@ def ingest(
     kind: Annotated[str | None, typer.Option(help="Kind of input; recognised when not given.")] = None,
     profile: Annotated[str | None, typer.Option(help="Column mapping; recognised when not given.")] = None,
     municipality: Annotated[str | None, typer.Option(help="Municipality code of the deliverer.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Worksheet of a workbook, by number or name.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and count everything, store nothing.")
     ] = False,
@@ -45,7 +46,7 @@ def ingest(
     from zorgdata.pipeline.steps import link_children
 
     workspace = terminal.workspace()
-    request = Request(kind, profile, municipality, workspace.root / "profiles", dry_run)
+    request = Request(kind, profile, municipality, workspace.root / "profiles", dry_run, sheet=sheet)
     with open_session(workspace, "ingest") as session, terminal.progress("reading") as tick:
         done = land(
             session.connection,
@@ -209,7 +210,7 @@ def raise_for(done: "Ingestion", max_share: float) -> None:
     if over:
         worst = max(over, key=lambda f: f.quarantine_share)
         raise QuarantineError(
-            f"{worst.path.name}: {worst.quarantined} of {worst.read - worst.blank} records were set aside "
+            f"{worst.path.name}: {worst.faulty} of {worst.accepted + worst.faulty} records were set aside "
             f"({worst.quarantine_share:.1%}; allowed is {max_share:.1%}).",
             "What was accepted is in. See: zorgdata quarantine show",
         )

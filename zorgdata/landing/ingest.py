@@ -120,7 +120,9 @@ def _block(session: _Session, paths: list[Path]) -> Iterator[FileResult]:
     inspected = [_inspect(session, path) for path in paths]
     fresh = [item.path for item in inspected if isinstance(item, Original)]
     request = session.request
-    deliveries = read_many(fresh, request.kind, request.profile, request.municipality, request.profiles)
+    deliveries = read_many(
+        fresh, request.kind, request.profile, request.municipality, request.profiles, sheet=request.sheet
+    )
     for item in inspected:
         if isinstance(item, FileResult):
             yield item

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zorgdata.sources.reasons import NOT_MEANT_TO_COME_IN
+
 
 @dataclass(frozen=True)
 class FileResult:
@@ -29,10 +31,24 @@ class FileResult:
     kinds: tuple[str, ...] = ()
 
     @property
+    def left_out(self) -> int:
+        """Records set aside as meant: totals, and what the profile's filter leaves out."""
+        return sum(reject["reason_code"] in NOT_MEANT_TO_COME_IN for reject in self.rejects)
+
+    @property
+    def faulty(self) -> int:
+        """Records set aside that count for the limit.
+
+        Those left out as meant do not count, unless nothing at all came in: a filter that lets no record
+        through is a mistake.
+        """
+        return self.quarantined - (self.left_out if self.accepted else 0)
+
+    @property
     def quarantine_share(self) -> float:
-        """Quarantined records / records that are not blank; 0 without records."""
-        filled = self.read - self.blank
-        return self.quarantined / filled if filled else 0.0
+        """Faulty records / (accepted + faulty); 0 without records."""
+        counted = self.accepted + self.faulty
+        return self.faulty / counted if counted else 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,7 @@ class Request:
     profiles: Path | None = None
     dry_run: bool = False
     replay_of: int | None = None
+    sheet: str | None = None
 
 
 @dataclass

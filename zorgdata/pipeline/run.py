@@ -121,7 +121,7 @@ def _note_ingestion(summary: RunSummary, done: Ingestion, max_share: float) -> N
         summary.exit_code = ExitCode.SOURCE
     for file in done.over(max_share):
         summary.messages.append(
-            f"{file.path.name}: {file.quarantined} of {file.read - file.blank} records set aside "
+            f"{file.path.name}: {file.faulty} of {file.accepted + file.faulty} records set aside "
             f"({file.quarantine_share:.1%}, allowed {max_share:.1%})."
         )
         if summary.exit_code == ExitCode.OK:

@@ -204,21 +204,23 @@ class _Assembly:
         good = self.verdict.reason == 0
         return table if good.all() else table.filter(pa.array(good))
 
-    def _reject(self, first: int, last: int, column: Column | None, reason: Reason) -> Reject:
+    def _reject(self, first: int, last: int, column: Column | None, reason: Reason, cell: str = "") -> Reject:
         if column is None:
             return Reject(first, last, "", reason, reason.explain(), FieldClass.TEXT)
         delivered = self.plan.headers.get(column.name, column.header)
-        explanation = reason.explain(delivered)
+        explanation = reason.explain(delivered) + (f" (Cel {cell}.)" if cell else "")
         return Reject(first, last, column.header, reason, explanation, field_class(column.type))
 
     def _rejects(self) -> tuple[Reject, ...]:
         """What was set aside, in the order of the file."""
         names = {column.name: column for column in self.kind.columns}
-        found = [self._reject(b.first, b.last, names.get(b.column), b.reason) for b in self.raw.bad]
+        found = [self._reject(b.first, b.last, names.get(b.column), b.reason, b.cell) for b in self.raw.bad]
         lines = self.raw.line_first, self.raw.line_last
         for i in np.flatnonzero(self.verdict.reason):
             column = self.verdict.columns[self.verdict.column[i]]
             reason = REASONS[self.verdict.reason[i] - 1]
+            if self.raw.is_total(int(lines[0][i])):
+                column, reason = None, Reason.TOTALS_ROW
             found.append(self._reject(int(lines[0][i]), int(lines[1][i]), column, reason))
         return tuple(sorted(found, key=lambda r: (r.line_first, r.line_last)))
 

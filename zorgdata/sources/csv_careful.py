@@ -5,6 +5,7 @@ on with the next line. General readers lose hundreds of records there, silently 
 """
 
 import csv
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ import pyarrow as pa
 from zorgdata.sources.raw import BadLine, Raw
 from zorgdata.sources.reasons import NoteCode, Reason
 from zorgdata.sources.text import Block, decode_lines
+from zorgdata.sources.totals import is_total
 
 MAX_RECORD_LINES = 1_000
 MAX_RECORD_CHARACTERS = 8 << 20
@@ -148,7 +150,12 @@ class _Found:
             self.bad,
             self.blank,
             self.notes,
+            lambda line: is_total(self._row_on(line), layout.most),
         )
+
+    def _row_on(self, line: int) -> list[str]:
+        """The cells of the record that begins on a line."""
+        return self.rows[bisect_left(self.first, line)]
 
 
 def _read_until_broken(feeder: _Feeder, offset: int, layout: Layout, found: _Found) -> int:
@@ -187,6 +194,8 @@ def _read_until_broken(feeder: _Feeder, offset: int, layout: Layout, found: _Fou
             found.blank += 1
         elif any("\0" in cell for cell in row):
             found.bad.append(BadLine(line_first, line_last, Reason.NUL_BYTE))
+        elif not fewest <= cells <= most and is_total(row, most):
+            found.bad.append(BadLine(line_first, line_last, Reason.TOTALS_ROW))
         elif cells < fewest:
             found.bad.append(BadLine(line_first, line_last, Reason.TOO_FEW_FIELDS))
         elif cells > most and any(cell.strip() for cell in row[most:]):

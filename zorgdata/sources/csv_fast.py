@@ -8,6 +8,7 @@ equal; on any doubt ``read_fast`` returns None and the careful reader takes the 
 
 import csv
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from pyarrow import csv as arrow_csv
 from zorgdata.sources.csv_careful import Layout
 from zorgdata.sources.raw import Raw
 from zorgdata.sources.text import UTF8, WINDOWS_1252, Block
+from zorgdata.sources.totals import is_total_line
 
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
 
@@ -61,8 +63,27 @@ def read_fast(block: Block, layout: Layout, repetitive: Collection[str] = ()) ->
         return None
     lines = np.arange(block.first_line, block.first_line + block.lines, dtype=np.int64)
     columns = {key: table.column(str(i)) for key, i in layout.wanted.items()}
-    raw = Raw({key: _one(column) for key, column in columns.items()}, lines, lines)
-    return _without_blank(raw, data, layout)
+    text = _Lines(data, block.first_line)
+    raw = Raw(
+        {key: _one(column) for key, column in columns.items()},
+        lines,
+        lines,
+        is_total=lambda line: is_total_line(text.of(line), layout.separator, layout.most),
+    )
+    return _without_blank(raw, text, layout)
+
+
+class _Lines:
+    """The lines of a block as text, taken apart only when somebody asks for one."""
+
+    def __init__(self, data: bytes, first: int) -> None:
+        self._data, self._first = data, first
+        self._lines: list[str] | None = None
+
+    def of(self, line: int) -> str:
+        if self._lines is None:
+            self._lines = self._data.decode(UTF8).replace("\r\n", "\n").split("\n")
+        return self._lines[line - self._first]
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
@@ -96,7 +117,7 @@ def _parse(data: bytes, layout: Layout, quoted: bool, repetitive: Collection[str
         return None
 
 
-def _without_blank(raw: Raw, data: bytes, layout: Layout) -> Raw:
+def _without_blank(raw: Raw, text: _Lines, layout: Layout) -> Raw:
     """Leave out and count records of which every cell is blank, also those that nobody asked for."""
     empty = np.ones(raw.records, bool)
     for column in raw.columns.values():
@@ -106,15 +127,16 @@ def _without_blank(raw: Raw, data: bytes, layout: Layout) -> Raw:
     suspects = np.flatnonzero(empty)
     if not len(suspects):
         return raw
-    lines = data.decode(UTF8).replace("\r\n", "\n").split("\n")
     for i in suspects:
-        row = next(csv.reader([lines[i]], delimiter=layout.separator, skipinitialspace=True), [])
+        line = text.of(int(raw.line_first[i]))
+        row = next(csv.reader([line], delimiter=layout.separator, skipinitialspace=True), [])
         empty[i] = not any(cell.strip() for cell in row)
     keep = pa.array(~empty)
-    return Raw(
-        {key: column.filter(keep) for key, column in raw.columns.items()},
-        raw.line_first[~empty],
-        raw.line_last[~empty],
+    return replace(
+        raw,
+        columns={key: column.filter(keep) for key, column in raw.columns.items()},
+        line_first=raw.line_first[~empty],
+        line_last=raw.line_last[~empty],
         blank=int(empty.sum()),
     )
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from zorgdata.errors import SourceError
 from zorgdata.sources.csv_careful import Layout, read_carefully
 from zorgdata.sources.csv_fast import read_fast
-from zorgdata.sources.profiles import header_key
+from zorgdata.sources.header_row import MAX_TITLE_ROWS, find_header, hides_records, known_names
 from zorgdata.sources.raw import Raw
 from zorgdata.sources.records import CHUNK_RECORDS
 from zorgdata.sources.text import Block, blocks, content_encoding, decode_lines, detect_encoding
@@ -24,7 +24,10 @@ _LARGEST_BLOCK = 8 << 20
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A text file whose header is known. ``body`` is the index of the first line after the header."""
+    """A text file whose header is known.
+
+    ``body`` is the index of the first line after the header; ``titles`` rows with text stand above it.
+    """
 
     path: Path
     encoding: str
@@ -33,6 +36,7 @@ class CsvFile:
     body: int
     blank_before: int
     block_size: int
+    titles: int = 0
 
     def layout(self, wanted: Mapping[str, int]) -> Layout:
         """How the records lie; nameless columns at the end need not be delivered."""
@@ -91,32 +95,68 @@ def open_csv(path: Path, known: Collection[str], encoding: str | None = None) ->
     if first.too_long:
         raise SourceError(f"{path.name}: de kopregel is te lang.", "Controleer de export.")
     lines, _, _ = decode_lines(first.data, content_encoding(encoding))
-    at = 0
+    filled = [i for i, line in enumerate(lines) if not _is_blank(line)]
     separators = SEPARATORS
-    while at < len(lines) and not lines[at].strip(" \n\t;,|"):
-        at += 1
-    blank = at
-    if at < len(lines) and lines[at].strip().casefold().startswith("sep=") and len(lines[at].strip()) == 5:
-        separators = lines[at].strip()[4]
-        at += 1
-    if at >= len(lines):
+    start = filled[0] if filled else 0
+    if filled and lines[start].strip().casefold().startswith("sep=") and len(lines[start].strip()) == 5:
+        separators = lines[start].strip()[4]
+        filled = filled[1:]
+    if not filled:
         raise SourceError(f"{path.name} bevat geen gegevens.", "Controleer de export.")
-    found = [_header(lines, at, separator) for separator in separators]
-    (cells, used), separator = max(
-        zip(found, separators, strict=True),
-        key=lambda item: (sum(header_key(cell) in known for cell in item[0][0]), len(item[0][0])),
-    )
-    if len(cells) > MAX_COLUMNS:
+    widths = [max(map(lines[i].count, separators)) + 1 for i in filled[:MAX_TITLE_ROWS]]
+    if widths[0] > MAX_COLUMNS:
         raise SourceError(
-            f"{path.name} heeft {len(cells)} kolommen.", f"Meer dan {MAX_COLUMNS} kan geen levering zijn."
+            f"{path.name} heeft {widths[0]} kolommen.", f"Meer dan {MAX_COLUMNS} kan geen levering zijn."
         )
+    filled = [i for i, width in zip(filled, widths, strict=False) if width <= MAX_COLUMNS]
+    table = max(
+        (_Table.of(lines, filled, separator, known) for separator in separators), key=lambda t: t.likeness
+    )
+    if hides_records(table.rows, table.header):
+        raise SourceError(
+            f"{path.name}: boven de kopregel (regel {filled[table.header] + 1}) staan records.",
+            "Zet de kopregel boven alle records.",
+        )
+    at, used = filled[table.header], table.used[table.header]
     sample = first.data[: 1 << 18]
     per_line = max(1, len(sample) // max(1, sample.count(b"\n") + sample.count(b"\r\n") * 0))
     size = min(_LARGEST_BLOCK, per_line * CHUNK_RECORDS)
-    return CsvFile(path, encoding, separator, tuple(cells), at + used, blank, size)
+    return CsvFile(
+        path,
+        encoding,
+        table.separator,
+        tuple(table.rows[table.header]),
+        at + used,
+        sum(_is_blank(line) for line in lines[:at]),
+        size,
+        table.header,
+    )
 
 
-def _header(lines: list[str], at: int, separator: str) -> tuple[list[str], int]:
+@dataclass(frozen=True)
+class _Table:
+    """The first rows of a file as one separator divides them, the lines each takes, and the header."""
+
+    separator: str
+    rows: list[list[str]]
+    used: list[int]
+    header: int
+    likeness: tuple[int, int]
+
+    @classmethod
+    def of(cls, lines: list[str], places: list[int], separator: str, known: Collection[str]) -> "_Table":
+        found = [_record(lines, at, separator) for at in places]
+        rows = [cells for cells, _ in found]
+        header = find_header(rows, known)
+        likeness = (known_names(rows[header], known), len(rows[header]))
+        return cls(separator, rows, [used for _, used in found], header, likeness)
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip(" \n\t;,|")
+
+
+def _record(lines: list[str], at: int, separator: str) -> tuple[list[str], int]:
     """The cells of the record that starts at line ``at``, and how many lines it takes."""
     reader = csv.reader(lines[at : at + 50], delimiter=separator, skipinitialspace=True, strict=True)
     try:

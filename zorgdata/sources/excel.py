@@ -11,39 +11,42 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zorgdata.errors import SourceError
 from zorgdata.sources.assemble import EXTRA
 from zorgdata.sources.convert import texts_of
 from zorgdata.sources.csv_file import MAX_COLUMNS
+from zorgdata.sources.header_row import MAX_TITLE_ROWS, find_header, hides_records, known_names
 from zorgdata.sources.headers import Mapped, Wish, choose, vocabulary
-from zorgdata.sources.profiles import Profile, header_key
+from zorgdata.sources.profiles import Profile
 from zorgdata.sources.raw import BadLine, Raw
 from zorgdata.sources.reasons import NoteCode, Reason
 from zorgdata.sources.records import CHUNK_RECORDS, Delivery, Notebook
 from zorgdata.sources.text_delivery import build
+from zorgdata.sources.totals import is_total, may_be_total
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 500 << 20
 MAX_RATIO = 100
-MAX_TITLE_ROWS = 50
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TOTALS = r"(?i)^(eind|sub)?tota(a)?l(en)?\b"
 _EMPTY_FORMULA = re.compile(rb"<f(?:/>| [^>]*/>|(?: [^>]*)?>[^<]*</f>)(?:<v/>|<v></v>)?</c>")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as text; row 1 of the sheet is row 0 here. Its name may be someone's, so it goes by number."""
+    """A sheet as text; row 1 of the sheet is row 0 here.
+
+    Its name may be someone's, so messages go by number; a user may call it by either.
+    """
 
     number: int
+    name: str = field(repr=False)
     visible: bool
     cells: pa.Table
     errors: frozenset[tuple[int, int]]
@@ -104,48 +107,67 @@ def sheets(path: Path) -> list[Sheet]:
         with pa.ipc.open_stream(reader) as stream:
             about = json.loads(stream.schema.metadata[b"sheet"])
             errors = frozenset((row, column) for row, column in about["errors"])
-            found.append(Sheet(len(found) + 1, about["visible"], stream.read_all(), errors))
+            found.append(Sheet(len(found) + 1, about["name"], about["visible"], stream.read_all(), errors))
     return found
 
 
-def _header_row(sheet: Sheet, known: Collection[str]) -> tuple[int, int]:
-    """The row among the first fifty with most known headers, and how many those are."""
-    best = (0, 0)
-    for row in range(min(MAX_TITLE_ROWS, sheet.cells.num_rows)):
-        hits = sum(header_key(cell) in known for cell in _cells(sheet, row))
-        if hits > best[1]:
-            best = (row, hits)
-    return best
+def header_of(path: Path, sheet: Sheet, known: Collection[str]) -> tuple[int, list[str]]:
+    """The row of the header among the first fifty, and its cells."""
+    first = sheet.cells.slice(0, MAX_TITLE_ROWS)
+    texts = [column.to_pylist() for column in first.columns]
+    rows = [[column[row] or "" for column in texts] for row in range(first.num_rows)]
+    header = find_header(rows, known)
+    if hides_records(rows, header):
+        raise SourceError(
+            f"{path.name}: werkblad {sheet.number} heeft records boven de kopregel (rij {header + 1}).",
+            "Zet de kopregel boven alle records.",
+        )
+    return header, rows[header]
 
 
-def _cells(sheet: Sheet, row: int) -> list[str]:
-    return [(column[row].as_py() or "") for column in sheet.cells.columns]
+def chosen(path: Path, everything: Sequence[Sheet], name: str | None) -> list[Sheet]:
+    """The sheets to consider: visible and filled ones, or the one the user names (by number or name)."""
+    if name is None:
+        return [sheet for sheet in everything if sheet.visible and sheet.cells.num_rows]
+    wanted = name.strip().casefold()
+    for sheet in everything:
+        if wanted in (sheet.name.strip().casefold(), str(sheet.number)):
+            return [sheet]
+    raise SourceError(
+        f"{path.name} heeft geen werkblad met die naam of dat nummer.",
+        f"Er zijn {len(everything)} werkbladen; geef een nummer van 1 tot {len(everything)} of de naam.",
+    )
 
 
 def find(path: Path, everything: Sequence[Sheet], profiles: Sequence[Profile], wish: Wish) -> Found:
-    """The one visible sheet with a header that fits."""
+    """The one sheet with a header that fits: the one the user names, else a visible one.
+
+    Where several fit, the name that a profile gives decides.
+    """
     known = vocabulary(profiles)
     fitting: list[Found] = []
     refusal: tuple[int, SourceError] | None = None
-    for sheet in everything:
-        if not sheet.visible or not sheet.cells.num_rows:
-            continue
+    for sheet in chosen(path, everything, wish.sheet):
         if sheet.cells.num_columns > MAX_COLUMNS:
             raise SourceError(
                 f"{path.name}: werkblad {sheet.number} heeft te veel kolommen.", "Verwijder ze."
             )
-        row, hits = _header_row(sheet, known)
+        hits = 0
         try:
-            mapped, confidence, reason = choose(path, _cells(sheet, row), profiles, wish)
+            row, cells = header_of(path, sheet, known)
+            hits = known_names(cells, known)
+            mapped, confidence, reason = choose(path, cells, profiles, wish)
             fitting.append(Found(sheet, row, mapped, confidence, reason))
         except SourceError as error:
             if refusal is None or hits > refusal[0]:
                 refusal = (hits, error)
+    named = [f for f in fitting if f.mapped.profile.sheet.casefold() == f.sheet.name.strip().casefold()]
+    fitting = named if len(named) == 1 else fitting
     if len(fitting) > 1:
         names = ", ".join(str(found.sheet.number) for found in fitting)
         raise SourceError(
             f"{path.name} heeft meer werkbladen met gegevens: {names}.",
-            "Lever elk werkblad in een eigen bestand.",
+            "Kies er een met --sheet, of lever elk werkblad in een eigen bestand.",
         )
     if fitting:
         return fitting[0]
@@ -165,32 +187,47 @@ def _raws(found: Found, wanted: dict[str, int]) -> Iterator[Raw]:
     faulty = _faults(found, wanted, cells.num_rows)
     for row in {row - found.header - 1 for row, _ in found.sheet.errors if row > found.header}:
         filled[row] = True
-    first_text = pc.coalesce(*columns) if columns else pa.nulls(0, pa.string())
-    totals = pc.fill_null(pc.match_substring_regex(first_text, _TOTALS), False).to_numpy(zero_copy_only=False)
-    good = filled & ~totals
+    good = filled.copy()
     good[list(faulty)] = False
+
+    def totals(line: int) -> bool:
+        row = line - found.header - 2
+        first = next((text for column in columns if (text := column[row].as_py())), "")
+        return may_be_total(first) and is_total([column[row].as_py() or "" for column in columns])
+
     for start in range(0, cells.num_rows, CHUNK_RECORDS):
         part = slice(start, min(start + CHUNK_RECORDS, cells.num_rows))
         keep = np.flatnonzero(good[part]) + start
         bad = [
             BadLine(int(lines[row]), int(lines[row]), Reason.TOTALS_ROW)
-            if totals[row]
-            else BadLine(int(lines[row]), int(lines[row]), Reason.ERROR_CELL, faulty[row])
+            if totals(int(lines[row]))
+            else BadLine(int(lines[row]), int(lines[row]), Reason.ERROR_CELL, *faulty[row])
             for row in (np.flatnonzero(filled[part] & ~good[part]) + start).tolist()
         ]
         taken = pa.array(keep)
         texts = {key: columns[at].take(taken) for key, at in wanted.items()}
-        yield Raw(texts, lines[keep], lines[keep], bad, int((~filled[part]).sum()))
+        blank = int((~filled[part]).sum())
+        yield Raw(texts, lines[keep], lines[keep], bad, blank, is_total=totals)
 
 
-def _faults(found: Found, wanted: dict[str, int], rows: int) -> dict[int, str]:
-    """Rows with an error in a column that is read, and that column."""
+def _faults(found: Found, wanted: dict[str, int], rows: int) -> dict[int, tuple[str, str]]:
+    """Rows with an error in a column that is read; that column and the place of the cell."""
     names = {at: key for key, at in wanted.items() if not key.startswith(EXTRA)}
     return {
-        row - found.header - 1: names[column]
+        row - found.header - 1: (names[column], place(row, column))
         for row, column in sorted(found.sheet.errors, reverse=True)
         if column in names and 0 <= row - found.header - 1 < rows
     }
+
+
+def place(row: int, column: int) -> str:
+    """A cell as a spreadsheet names it: row 11, column 5 (counted from 0) is ``F12``."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
 
 
 def _empty_formulas(path: Path) -> int:

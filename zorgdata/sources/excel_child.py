@@ -34,7 +34,7 @@ def main(path: str) -> int:
             sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             batch, errors = sheet.to_arrow_with_errors()
             faults = [list(error.offset_position) for error in errors.errors] if errors else []
-            about = {"visible": sheet.visible == "visible", "errors": faults}
+            about = {"name": name, "visible": sheet.visible == "visible", "errors": faults}
             fields = [pa.field(str(i), pa.string()) for i in range(batch.num_columns)]
             schema = pa.schema(fields, metadata={"sheet": json.dumps(about)})
             columns = [batch.column(i).cast(pa.string()) for i in range(batch.num_columns)]

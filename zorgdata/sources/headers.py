@@ -12,10 +12,9 @@ from pathlib import Path
 
 from zorgdata.errors import SourceError
 from zorgdata.sources.codes import parse_code
+from zorgdata.sources.header_row import looks_like_data
 from zorgdata.sources.kinds import KINDS, Kind
 from zorgdata.sources.profiles import CANONICAL, Profile, canonical, header_key
-
-_DATA = re.compile(r"\d{4,}$|\d{1,4}-\d{1,2}-\d{1,4}$|\d{4} ?[A-Za-z]{2}$")
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,12 @@ def vocabulary(profiles: Iterable[Profile]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Wish:
-    """What the user says about a file: its kind, its profile, the municipality it is of."""
+    """What the user says about a file: its kind, its profile, the municipality it is of, the worksheet."""
 
     kind: str | None = None
     profile: str | None = None
     municipality: str | None = None
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         if self.municipality is not None:
@@ -168,11 +168,6 @@ def choose(
             "Geef de soort op met --kind.",
         )
     return best, 0.5, f"{reason}; ook {', '.join(rivals)}, de bestandsnaam beslist"
-
-
-def looks_like_data(cells: Iterable[str]) -> bool:
-    """Whether a row holds numbers, dates or postcodes and so is no header."""
-    return any(_DATA.fullmatch(cell.strip()) for cell in cells)
 
 
 def _candidates(profiles: Sequence[Profile], kind: str | None, profile: str | None) -> list[Profile]:

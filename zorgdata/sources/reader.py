@@ -87,14 +87,17 @@ def read(
     profile: str | None = None,
     municipality: str | None = None,
     profiles: Path | None = None,
+    *,
+    sheet: str | None = None,
 ) -> Delivery:
     """Open one file; kind and profile are recognised when not given.
 
     ``municipality`` is the code to use where the file names none. ``profiles`` is a folder of own profiles.
+    ``sheet`` is the number or name of the worksheet to read.
     Raises SourceError when the file as a whole cannot be read.
     """
     path = Path(path)
-    wish = Wish(kind, profile, municipality)
+    wish = Wish(kind, profile, municipality, sheet)
     head = _refuse_other(path)
     if is_workbook(head):
         return deliver_workbook(path, available(profiles), wish)
@@ -120,6 +123,8 @@ def read_many(
     profile: str | None = None,
     municipality: str | None = None,
     profiles: Path | None = None,
+    *,
+    sheet: str | None = None,
 ) -> Iterator[tuple[Path, Delivery | SourceError]]:
     """Every file with its delivery, or with why it cannot be read, in the order given.
 
@@ -129,7 +134,7 @@ def read_many(
 
     def one(path: Path) -> Delivery | SourceError:
         try:
-            return read(path, kind, profile, municipality, profiles)
+            return read(path, kind, profile, municipality, profiles, sheet=sheet)
         except SourceError as error:
             return error
 

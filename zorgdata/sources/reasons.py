@@ -67,6 +67,9 @@ class Reason(StrEnum):
         return _REASONS[self].format(column=f"'{header}'" if header else "de regel")
 
 
+NOT_MEANT_TO_COME_IN = frozenset({Reason.TOTALS_ROW, Reason.OUTSIDE_PROFILE})
+"""What is set aside as it should be: nothing is wrong with the delivery (decision 0012)."""
+
 _REASONS = {
     Reason.UNCLOSED_QUOTE: (
         "Een aanhalingsteken opent en sluit niet. Sluit het of laat het weg en lever de regel opnieuw."

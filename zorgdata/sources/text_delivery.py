@@ -1,6 +1,7 @@
 """A delimited text file as a delivery."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def reshape(raw: Raw, mapped: Mapped) -> Raw:
         function, _ = mapped.profile.derive[name]
         columns[name] = FUNCTIONS[function]([columns[f"~{i}"] for i in places])
     columns = {key: column for key, column in columns.items() if not key.startswith("~")}
-    raw = Raw(columns, raw.line_first, raw.line_last, raw.bad, raw.blank, raw.notes)
+    raw = replace(raw, columns=columns)
     return _long(raw, mapped.profile, mapped.wide) if mapped.wide else raw
 
 
@@ -81,10 +82,10 @@ def _long(raw: Raw, profile: Profile, wide: tuple[tuple[int, str], ...]) -> Raw:
     filled = texts_of(columns[profile.wide.value]).is_valid()
     keep = filled.to_numpy(zero_copy_only=False)
     if keep.all():
-        return Raw(columns, first, last, raw.bad, raw.blank, raw.notes)
+        return replace(raw, columns=columns, line_first=first, line_last=last)
     columns = {key: column.filter(filled) for key, column in columns.items()}
     blank = raw.blank + int((~keep).sum())
-    return Raw(columns, first[keep], last[keep], raw.bad, blank, raw.notes)
+    return replace(raw, columns=columns, line_first=first[keep], line_last=last[keep], blank=blank)
 
 
 def kept_columns(mapped: Mapped, source: RawSource) -> tuple[str, ...]:
@@ -117,6 +118,7 @@ def deliver(file: CsvFile, mapped: Mapped, municipality: str | None = None) -> D
         municipality=municipality,
         encoding=file.encoding.removesuffix("-sig"),
         separator=file.separator,
+        before=lambda notebook: notebook.add(NoteCode.TITLE_ROWS, "", file.titles),
     )
 
 

@@ -5,6 +5,7 @@
     description = "Magister, export per inschrijving (Decibel)"
     recognise = ["STAMNR", "studiebegindatum"]   # headers that give the origin away
     keep_unknown = false                         # whether unknown columns may travel as extra
+    sheet = "Inschrijvingen"                     # the worksheet, where a workbook has more that would do
 
     [columns]                                    # delivered header = header of the contract
     STAMNR = "leerlingnummer"
@@ -53,7 +54,7 @@ SHIPPED = Path(__file__).parent
 
 _BRIN6_IN_NAME = re.compile(r"(?<![0-9A-Za-z])(\d{2}[A-Za-z]{2}\d{2})(?![0-9A-Za-z])")
 _KEYS = {
-    "name", "kind", "description", "recognise", "keep_unknown",
+    "name", "kind", "description", "recognise", "keep_unknown", "sheet",
     "columns", "values", "constants", "filters", "styles", "derive", "wide",
 }  # fmt: skip
 
@@ -82,6 +83,7 @@ class Profile:
     description: str = ""
     recognise: tuple[str, ...] = ()
     keep_unknown: bool = True
+    sheet: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -169,6 +171,7 @@ def from_data(data: Mapping[str, Any], where: str) -> Profile:
         description=str(data.get("description", "")),
         recognise=tuple(header_key(h) for h in data.get("recognise", ())),
         keep_unknown=bool(data.get("keep_unknown", True)),
+        sheet=str(data.get("sheet", "")),
         columns=names | {header_key(h): target(t, "columns") for h, t in section("columns").items()},
         values={
             target(h, "values"): {k.casefold(): str(v) for k, v in table.items()}

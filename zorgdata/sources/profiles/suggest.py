@@ -14,7 +14,8 @@ from zorgdata.errors import SourceError
 from zorgdata.sources.convert import Style, convert, texts_of
 from zorgdata.sources.csv_file import open_csv
 from zorgdata.sources.excel import is_workbook, sheets
-from zorgdata.sources.headers import looks_like_data, map_header, vocabulary
+from zorgdata.sources.header_row import looks_like_data
+from zorgdata.sources.headers import map_header, vocabulary
 from zorgdata.sources.kinds import KINDS, Column, Kind, Type
 from zorgdata.sources.profiles import Profile, available, header_key, load
 from zorgdata.sources.text import open_binary
