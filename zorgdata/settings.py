@@ -52,6 +52,21 @@ class Ingest(_Frozen):
     full_list: bool = False
 
 
+class Expected(_Frozen):
+    """A source that should deliver: a kind, of each of these municipalities (empty: those of the region)."""
+
+    kind: str
+    municipalities: tuple[Municipality, ...] = ()
+    every_days: int = Field(default=100, ge=1)
+
+
+class Signals(_Frozen):
+    """Who is told how a run went, besides the exit code."""
+
+    on_failure: tuple[str, ...] = ()
+    prometheus: bool = False
+
+
 class Linkage(_Frozen):
     """How children without a BSN are found again; ``number`` keeps no codes at all."""
 
@@ -96,6 +111,8 @@ class Settings(_Frozen):
     report: Report = Report()
     retention: Retention = Retention()
     resources: Resources = Resources()
+    signals: Signals = Signals()
+    expected: tuple[Expected, ...] = ()
 
     def sql_rows(self) -> list[tuple[str, str]]:
         """The settings SQL models may read, as rows of ``raw.setting``."""

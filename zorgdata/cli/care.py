@@ -36,11 +36,12 @@ def purge(
     terminal: Terminal,
     before: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="Received before this day.")],
 ) -> None:
-    """Remove records of files received before a day, with their quarantine and old run logs."""
-    from zorgdata.pipeline.erase import purge as remove
+    """Remove files received before a day: originals, records, quarantine and logs of runs."""
+    from zorgdata.pipeline.retention import purge as remove
 
-    done = remove(terminal.workspace(), before.date())
-    terminal.result(done.__dict__, str(done))
+    removed = remove(terminal.workspace(), before.date())
+    lines = [f"{count} removed from {what}" for what, count in removed.items()]
+    terminal.result(removed, "\n".join(lines) or "Nothing is older than that.")
 
 
 def backup(

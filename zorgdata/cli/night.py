@@ -21,12 +21,30 @@ def register(app: typer.Typer) -> None:
 def run(
     terminal: Terminal,
     pipeline: Annotated[str, typer.Argument(help="Name of the pipeline.", metavar="[PIPELINE]")] = "nightly",
+    plan: Annotated[bool, typer.Option("--plan", help="Only show what would happen, and why.")] = False,
+    start: Annotated[
+        str, typer.Option("--from", help="Leave out the steps before this one.", metavar="STEP")
+    ] = "",
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Start at the step where the last run stopped.")
+    ] = False,
+    format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Run a pipeline; the exit code tells what happened."""
+    """Run a pipeline; the exit code tells what happened.
+
+    Steps, in their order: ingest, retain, link, build, check, protect, publish.
+    """
+    if plan:
+        from zorgdata.pipeline.preview import preview
+
+        terminal.rows(preview(terminal.workspace(), pipeline), format_)
+        return
     from zorgdata.pipeline.run import run_pipeline
 
     with terminal.progress(pipeline) as tick:
-        summary = run_pipeline(terminal.workspace(), pipeline, on_progress=tick)
+        summary = run_pipeline(
+            terminal.workspace(), pipeline, on_progress=tick, start=start, retry_failed=retry_failed
+        )
     finish(terminal, summary)
 
 
@@ -63,11 +81,13 @@ def _text(summary: "RunSummary") -> str:
 
 def status(terminal: Terminal, format_: FormatOption = Format.TABLE) -> None:
     """The last run on stderr; per kind and municipality the deliveries on stdout."""
+    import datetime as dt
+
     from zorgdata.pipeline.overview import freshness, last_run
 
     workspace = terminal.workspace()
     terminal.say(last_run(workspace))
-    terminal.rows(freshness(workspace), format_)
+    terminal.rows(freshness(workspace, dt.datetime.now(dt.UTC).date()), format_)
 
 
 def history(

@@ -1,4 +1,4 @@
-"""Erasure of children and retention of layers, over everything the workspace holds.
+"""Erasure of children, over everything the workspace holds.
 
 What was removed is recorded as counts; a record with the persons in it would undo the erasure.
 """
@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -18,9 +17,9 @@ from zorgdata.errors import SourceError, UsageError
 from zorgdata.landing.schema import touch
 from zorgdata.linkage import prune_keys, same_persons
 from zorgdata.pipeline.archive import SUFFIX, rewrite_sealed, sealed_content
+from zorgdata.pipeline.journal import now
 from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session, open_session
-from zorgdata.pipeline.steps import now
 from zorgdata.pseudonym.keyed import normal_bsn
 from zorgdata.sources.kinds import KINDS
 from zorgdata.store import hold, transaction
@@ -69,34 +68,6 @@ def forget(workspace: Workspace, bsn_file: Path) -> Erasure:
             _clean_folder(session, folder, numbers, done)
         engine.build(session.connection, shipped_models())
     with hold(workspace, "forget"):
-        rewrite(workspace)
-    return done
-
-
-def purge(workspace: Workspace, before: date) -> Erasure:
-    """Remove raw records of files received before ``before``, their quarantine, and finished run logs."""
-    done = Erasure()
-    with open_session(workspace, "purge") as session:
-        connection = session.connection
-        with transaction(connection):
-            old = "select file_id from meta.file where received_at < ?"
-            for table in (*KINDS, "extra"):
-                removed = _delete(connection, f"raw.{table}", f"file_id in ({old})", [before])
-                if removed:
-                    done.records[f"raw.{table}"] = removed
-                    touch(connection, table, f"purge {before.isoformat()}")
-            for table, column in (("meta.quarantine", f"file_id in ({old})"), ("meta.run", "started_at < ?")):
-                removed = _delete(connection, table, column, [before])
-                if removed:
-                    done.records[table] = removed
-            prune_keys(connection)
-            _record(connection, f"purge before {before.isoformat()}", done)
-        for path in sorted(workspace.logs.glob("run-*.json")):
-            if path.stem.removeprefix("run-")[:8] < before.strftime("%Y%m%d"):
-                path.unlink()
-                done.files_removed.append(path.name)
-        engine.build(connection, shipped_models())
-    with hold(workspace, "purge"):
         rewrite(workspace)
     return done
 

@@ -1,9 +1,11 @@
 """What happened: the last run, past runs, freshness per source."""
 
 import contextlib
+from datetime import date
 
 import pyarrow as pa
 
+from zorgdata.pipeline.expected import sources
 from zorgdata.store import open_query
 from zorgdata.workspace import Workspace
 
@@ -20,25 +22,28 @@ def last_run(workspace: Workspace) -> str:
 
 def runs(workspace: Workspace, limit: int) -> pa.Table:
     """Past runs, newest first."""
-    return _rows(
-        workspace,
-        "select run_id, pipeline, started_at, ended_at, status, exit_code, step, message "
-        "from meta.run order by started_at desc, run_id desc limit ?",
-        [limit],
-    )
-
-
-def freshness(workspace: Workspace) -> pa.Table:
-    """Per kind and municipality: deliveries, the newest of them, records and how many were set aside."""
-    return _rows(
-        workspace,
-        "select kind, municipality_code, count(*) as files, max(received_at) as newest, "
-        "sum(records_read)::bigint as records, sum(records_quarantined)::bigint as set_aside "
-        "from meta.file where status = 'loaded' group by all order by all",
-        [],
-    )
-
-
-def _rows(workspace: Workspace, sql: str, parameters: list[int]) -> pa.Table:
     with contextlib.closing(open_query(workspace)) as connection:
-        return connection.execute(sql, parameters).to_arrow_table()
+        return connection.execute(
+            "select run_id, pipeline, started_at, ended_at, status, exit_code, step, message "
+            "from meta.run order by started_at desc, run_id desc limit ?",
+            [limit],
+        ).to_arrow_table()
+
+
+def freshness(workspace: Workspace, today: date) -> pa.Table:
+    """Per kind and municipality: deliveries, the newest, its age, what is expected, and how it stands."""
+    with contextlib.closing(open_query(workspace)) as connection:
+        found = sources(connection, workspace.settings, today)
+    return pa.table(
+        {
+            "kind": pa.array([s.kind for s in found], pa.string()),
+            "municipality_code": pa.array([s.municipality_code or None for s in found], pa.string()),
+            "files": pa.array([s.files for s in found], pa.int64()),
+            "newest": pa.array([s.newest for s in found], pa.timestamp("us")),
+            "days": pa.array([s.days for s in found], pa.int64()),
+            "every_days": pa.array([s.every_days for s in found], pa.int64()),
+            "state": pa.array([s.state for s in found], pa.string()),
+            "records": pa.array([s.records for s in found], pa.int64()),
+            "set_aside": pa.array([s.set_aside for s in found], pa.int64()),
+        }
+    )

@@ -1,7 +1,5 @@
 """The steps of a run, each usable on its own from the command line."""
 
-import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from zorgdata import engine
@@ -11,13 +9,12 @@ from zorgdata.checks import run_checks as run_all_checks
 from zorgdata.landing import FileResult, Ingestion, Request, ingest
 from zorgdata.linkage import LinkOptions, Outcome, link
 from zorgdata.pipeline.declared import Pipeline
+from zorgdata.pipeline.journal import Tick, now
 from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session
 
 if TYPE_CHECKING:
     from zorgdata.disclosure import Verdict
-
-Tick = Callable[[int, int, str], None]
 
 __all__ = [
     "build_models",
@@ -29,11 +26,6 @@ __all__ = [
     "run_checks",
     "told",
 ]
-
-
-def now() -> dt.datetime:
-    """The moment in UTC, without a zone, as the meta tables keep it."""
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick) -> Ingestion:
