@@ -1,27 +1,10 @@
 /*
 description = "Theme A, population: how many pupils"
-grain = "one row per metric, unit and period or reference date"
-key = ["metric", "level", "unit_id", "period", "reference_date"]
 steps = [
     "take the totals of every unit, in the period and on the reference dates",
 ]
 seeds = ["ZKIJ 3.13"]
-tags = ["value"]
-
-[columns]
-metric = "key in the catalogue"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-period = "calendar year or school year; of a reference date the school year that contains it"
-reference_date = "the day of a point figure; null for a whole period"
-dimension = "what the figure is broken down by; empty for the total"
-dimension_value = "which part; empty for the total"
-value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
-numerator = "numerator; of a count the count itself"
-denominator = "denominator; null for a count"
-n_children = "children behind the numerator"
-interval = "how lower and upper are made: wilson, or null"
-source = "kind of input without which the figure is not available"
+shape = "figure"
 */
 with
     in_period as (
@@ -33,11 +16,10 @@ with
             cast(pupils_ever as double) as value,
             cast(pupils_ever as double) as numerator,
             cast(null as double) as denominator,
-            cast(pupils_ever as bigint) as n_children,
-            cast(null as varchar) as interval
+            cast(pupils_ever as bigint) as n_children
         from metrics.unit
         union all
-        select 'pupil_days', level, unit_id, period, pupil_days, pupil_days, null, pupils_ever, null
+        select 'pupil_days', level, unit_id, period, pupil_days, pupil_days, null, pupils_ever
         from metrics.unit
         union all
         select
@@ -48,8 +30,7 @@ with
             ratio(pupil_days, window_days),
             pupil_days,
             window_days,
-            pupils_ever,
-            null
+            pupils_ever
         from metrics.unit
     ),
     on_date as (
@@ -62,8 +43,7 @@ with
             cast(pupils as double) as value,
             cast(pupils as double) as numerator,
             cast(null as double) as denominator,
-            cast(pupils as bigint) as n_children,
-            cast(null as varchar) as interval
+            cast(pupils as bigint) as n_children
         from metrics.unit_date
     )
 
@@ -78,9 +58,7 @@ select
     value,
     numerator,
     denominator,
-    n_children,
-    interval,
-    'enrolments' as source
+    n_children
 from in_period
 union all
 select
@@ -94,7 +72,5 @@ select
     value,
     numerator,
     denominator,
-    n_children,
-    interval,
-    'enrolments'
+    n_children
 from on_date

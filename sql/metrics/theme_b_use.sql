@@ -1,27 +1,10 @@
 /*
 description = "Theme B, use and intensity: how many pupils get how much care"
-grain = "one row per metric, unit and period or reference date"
-key = ["metric", "level", "unit_id", "period", "reference_date"]
 steps = [
     "take the totals of every unit, in the period and on the reference dates",
 ]
 seeds = ["ZKIJ 3.13", "OT3 2.3", "OT3 2.13"]
-tags = ["value"]
-
-[columns]
-metric = "key in the catalogue"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-period = "calendar year or school year; of a reference date the school year that contains it"
-reference_date = "the day of a point figure; null for a whole period"
-dimension = "what the figure is broken down by; empty for the total"
-dimension_value = "which part; empty for the total"
-value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
-numerator = "numerator; of a count the count itself"
-denominator = "denominator; null for a count"
-n_children = "children behind the numerator"
-interval = "how lower and upper are made: wilson, or null"
-source = "kind of input without which the figure is not available"
+shape = "figure"
 */
 with
     in_period as (
@@ -33,8 +16,7 @@ with
             cast(care_pupils as double) as value,
             cast(care_pupils as double) as numerator,
             cast(null as double) as denominator,
-            cast(care_pupils as bigint) as n_children,
-            cast(null as varchar) as interval
+            cast(care_pupils as bigint) as n_children
         from metrics.unit
         union all
         select
@@ -45,11 +27,10 @@ with
             ratio(care_pupils, pupils_ever),
             care_pupils,
             pupils_ever,
-            care_pupils,
-            'wilson'
+            care_pupils
         from metrics.unit
         union all
-        select 'care_days', level, unit_id, period, care_days, care_days, null, care_pupils, null
+        select 'care_days', level, unit_id, period, care_days, care_days, null, care_pupils
         from metrics.unit
         union all
         select
@@ -60,11 +41,10 @@ with
             ratio(care_days, pupil_days),
             care_days,
             pupil_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
-        select 'hours_assigned', level, unit_id, period, hours, hours, null, care_pupils, null
+        select 'hours_assigned', level, unit_id, period, hours, hours, null, care_pupils
         from metrics.unit
         union all
         select
@@ -75,8 +55,7 @@ with
             timed_care_days,
             timed_care_days,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -87,8 +66,7 @@ with
             ratio(timed_care_days, care_days),
             timed_care_days,
             care_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -99,8 +77,7 @@ with
             ratio(hours, pupil_days / cast(7 as double)),
             hours,
             pupil_days / cast(7 as double),
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -111,8 +88,7 @@ with
             ratio(hours, timed_care_days / cast(7 as double)),
             hours,
             timed_care_days / cast(7 as double),
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
     ),
     on_date as (
@@ -125,8 +101,7 @@ with
             cast(care_pupils as double) as value,
             cast(care_pupils as double) as numerator,
             cast(null as double) as denominator,
-            cast(care_pupils as bigint) as n_children,
-            cast(null as varchar) as interval
+            cast(care_pupils as bigint) as n_children
         from metrics.unit_date
         union all
         select
@@ -138,8 +113,7 @@ with
             ratio(care_pupils, pupils),
             care_pupils,
             pupils,
-            care_pupils,
-            'wilson'
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -151,8 +125,7 @@ with
             hours_week,
             hours_week,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -164,8 +137,7 @@ with
             ratio(hours_week, pupils),
             hours_week,
             pupils,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -177,8 +149,7 @@ with
             ratio(hours_week, care_pupils),
             hours_week,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
     )
 
@@ -193,9 +164,7 @@ select
     value,
     numerator,
     denominator,
-    n_children,
-    interval,
-    'indications' as source
+    n_children
 from in_period
 union all
 select
@@ -209,7 +178,5 @@ select
     value,
     numerator,
     denominator,
-    n_children,
-    interval,
-    'indications'
+    n_children
 from on_date

@@ -1,28 +1,11 @@
 /*
 description = "Theme C, fragmentation: over how many providers and municipalities care is divided"
-grain = "one row per metric, unit and period or reference date"
-key = ["metric", "level", "unit_id", "period", "reference_date"]
 steps = [
     "take the totals of every unit, in the period and on the reference dates",
     "providers at once for schools only",
 ]
 seeds = ["OT3 2.7", "ZKIJ 3.8", "ZKIJ 3.12", "OT3 2.18"]
-tags = ["value"]
-
-[columns]
-metric = "key in the catalogue"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-period = "calendar year or school year; of a reference date the school year that contains it"
-reference_date = "the day of a point figure; null for a whole period"
-dimension = "what the figure is broken down by; empty for the total"
-dimension_value = "which part; empty for the total"
-value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
-numerator = "numerator; of a count the count itself"
-denominator = "denominator; null for a count"
-n_children = "children behind the numerator"
-interval = "how lower and upper are made: wilson, or null"
-source = "kind of input without which the figure is not available"
+shape = "figure"
 */
 with
     in_period as (
@@ -34,11 +17,10 @@ with
             cast(providers_ever as double) as value,
             cast(providers_ever as double) as numerator,
             cast(null as double) as denominator,
-            cast(care_pupils as bigint) as n_children,
-            cast(null as varchar) as interval
+            cast(care_pupils as bigint) as n_children
         from metrics.unit
         union all
-        select 'provider_days', level, unit_id, period, provider_days, provider_days, null, care_pupils, null
+        select 'provider_days', level, unit_id, period, provider_days, provider_days, null, care_pupils
         from metrics.unit
         union all
         select
@@ -49,8 +31,7 @@ with
             school_providers_peak,
             school_providers_peak,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         where level = 'school'
         union all
@@ -62,8 +43,7 @@ with
             ratio(school_providers_mean * window_days, window_days),
             school_providers_mean * window_days,
             window_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         where level = 'school'
         union all
@@ -75,11 +55,10 @@ with
             ratio(case when hhi is not null then 1 end, hhi),
             case when hhi is not null then 1 end,
             hhi,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
-        select 'provider_hhi', level, unit_id, period, hhi, hhi, null, care_pupils, null
+        select 'provider_hhi', level, unit_id, period, hhi, hhi, null, care_pupils
         from metrics.unit
         union all
         select
@@ -90,8 +69,7 @@ with
             ratio(largest_days, provider_days),
             largest_days,
             provider_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -102,8 +80,7 @@ with
             ratio(cr3 * provider_days, provider_days),
             cr3 * provider_days,
             provider_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -114,8 +91,7 @@ with
             municipalities,
             municipalities,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -126,8 +102,7 @@ with
             ratio(case when municipality_hhi is not null then 1 end, municipality_hhi),
             case when municipality_hhi is not null then 1 end,
             municipality_hhi,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -138,8 +113,7 @@ with
             municipality_hhi,
             municipality_hhi,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -150,8 +124,7 @@ with
             ratio(provider_days, care_days),
             provider_days,
             care_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -162,8 +135,7 @@ with
             ratio(days_ge2, care_days),
             days_ge2,
             care_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -174,8 +146,7 @@ with
             ratio(days_ge3, care_days),
             days_ge3,
             care_days,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         union all
         select
@@ -186,8 +157,7 @@ with
             child_peak_max,
             child_peak_max,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit
         where level in ('school', 'region')
     ),
@@ -201,8 +171,7 @@ with
             cast(providers as double) as value,
             cast(providers as double) as numerator,
             cast(null as double) as denominator,
-            cast(care_pupils as bigint) as n_children,
-            cast(null as varchar) as interval
+            cast(care_pupils as bigint) as n_children
         from metrics.unit_date
         union all
         select
@@ -214,8 +183,7 @@ with
             ratio(case when provider_hhi is not null then 1 end, provider_hhi),
             case when provider_hhi is not null then 1 end,
             provider_hhi,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -227,8 +195,7 @@ with
             provider_hhi,
             provider_hhi,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -240,8 +207,7 @@ with
             ratio(largest_provider_weight, care_pupils),
             largest_provider_weight,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -253,8 +219,7 @@ with
             municipalities,
             municipalities,
             null,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -266,8 +231,7 @@ with
             ratio(case when municipality_hhi is not null then 1 end, municipality_hhi),
             case when municipality_hhi is not null then 1 end,
             municipality_hhi,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -279,8 +243,7 @@ with
             ratio(case when care_pupils > 0 then provider_links end, care_pupils),
             case when care_pupils > 0 then provider_links end,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -292,8 +255,7 @@ with
             ratio(pupils_ge2, care_pupils),
             pupils_ge2,
             care_pupils,
-            care_pupils,
-            'wilson'
+            care_pupils
         from metrics.unit_date
         union all
         select
@@ -305,8 +267,7 @@ with
             ratio(pupils_ge3, care_pupils),
             pupils_ge3,
             care_pupils,
-            care_pupils,
-            'wilson'
+            care_pupils
         from metrics.unit_date
     )
 
@@ -321,9 +282,7 @@ select
     value,
     numerator,
     denominator,
-    n_children,
-    interval,
-    'indications' as source
+    n_children
 from in_period
 union all
 select
@@ -337,7 +296,5 @@ select
     value,
     numerator,
     denominator,
-    n_children,
-    interval,
-    'indications'
+    n_children
 from on_date

@@ -1,28 +1,11 @@
 /*
 description = "Theme D, continuity: how long indications last, who goes on, how much changes"
-grain = "one row per metric, unit and period or reference date"
-key = ["metric", "level", "unit_id", "period", "reference_date"]
 steps = [
     "take the totals of every unit, with the starts of indications",
     "quartiles of a length for groups of schools only",
 ]
 seeds = ["OT3 2.6", "OT3 2.7", "OT3 2.9"]
-tags = ["value"]
-
-[columns]
-metric = "key in the catalogue"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-period = "calendar year or school year; of a reference date the school year that contains it"
-reference_date = "the day of a point figure; null for a whole period"
-dimension = "what the figure is broken down by; empty for the total"
-dimension_value = "which part; empty for the total"
-value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
-numerator = "numerator; of a count the count itself"
-denominator = "denominator; null for a count"
-n_children = "children behind the numerator"
-interval = "how lower and upper are made: wilson, or null"
-source = "kind of input without which the figure is not available"
+shape = "figure"
 */
 with
     continuity as (
@@ -80,8 +63,7 @@ with
             cast(ratio(renewal_same_g0, renewal_ended_g0) as double) as value,
             cast(renewal_same_g0 as double) as numerator,
             cast(renewal_ended_g0 as double) as denominator,
-            cast(care_pupils as bigint) as n_children,
-            cast('wilson' as varchar) as interval
+            cast(care_pupils as bigint) as n_children
         from continuity
         union all
         select
@@ -92,8 +74,7 @@ with
             ratio(renewal_any_g0, renewal_ended_g0),
             renewal_any_g0,
             renewal_ended_g0,
-            care_pupils,
-            'wilson'
+            care_pupils
         from continuity
         union all
         select
@@ -104,8 +85,7 @@ with
             ratio(renewal_same_g28, renewal_ended_g28),
             renewal_same_g28,
             renewal_ended_g28,
-            care_pupils,
-            'wilson'
+            care_pupils
         from continuity
         union all
         select
@@ -116,8 +96,7 @@ with
             ratio(renewal_any_g28, renewal_ended_g28),
             renewal_any_g28,
             renewal_ended_g28,
-            care_pupils,
-            'wilson'
+            care_pupils
         from continuity
         union all
         select
@@ -128,8 +107,7 @@ with
             ratio(renewal_seamless, renewal_any_g28),
             renewal_seamless,
             renewal_any_g28,
-            care_pupils,
-            'wilson'
+            care_pupils
         from continuity
         union all
         select
@@ -140,8 +118,7 @@ with
             starts_entry_g0,
             starts_entry_g0,
             null,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -152,8 +129,7 @@ with
             starts_replacement_g0,
             starts_replacement_g0,
             null,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -164,8 +140,7 @@ with
             starts_addition_g0,
             starts_addition_g0,
             null,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -176,8 +151,7 @@ with
             ratio(starts_replacement_g0 + starts_addition_g0, care_days / 365.25),
             starts_replacement_g0 + starts_addition_g0,
             care_days / 365.25,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -188,8 +162,7 @@ with
             ratio(starts_replacement_g0, care_days / 365.25),
             starts_replacement_g0,
             care_days / 365.25,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -200,8 +173,7 @@ with
             ratio(starts_addition_g0, care_days / 365.25),
             starts_addition_g0,
             care_days / 365.25,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -212,8 +184,7 @@ with
             ratio(starts_replacement_g0 + starts_addition_g0, care_days / cast(1000 as double)),
             starts_replacement_g0 + starts_addition_g0,
             care_days / cast(1000 as double),
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -224,8 +195,7 @@ with
             ratio(secon_same_g0, secon_n_g0),
             secon_same_g0,
             secon_n_g0,
-            care_pupils,
-            'wilson'
+            care_pupils
         from continuity
         union all
         select
@@ -236,8 +206,7 @@ with
             starts_entry_g28,
             starts_entry_g28,
             null,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -248,8 +217,7 @@ with
             starts_replacement_g28,
             starts_replacement_g28,
             null,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -260,8 +228,7 @@ with
             starts_addition_g28,
             starts_addition_g28,
             null,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -272,8 +239,7 @@ with
             ratio(starts_replacement_g28 + starts_addition_g28, care_days / 365.25),
             starts_replacement_g28 + starts_addition_g28,
             care_days / 365.25,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -284,8 +250,7 @@ with
             ratio(starts_replacement_g28, care_days / 365.25),
             starts_replacement_g28,
             care_days / 365.25,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -296,8 +261,7 @@ with
             ratio(starts_addition_g28, care_days / 365.25),
             starts_addition_g28,
             care_days / 365.25,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -308,8 +272,7 @@ with
             ratio(starts_replacement_g28 + starts_addition_g28, care_days / cast(1000 as double)),
             starts_replacement_g28 + starts_addition_g28,
             care_days / cast(1000 as double),
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -320,8 +283,7 @@ with
             ratio(secon_same_g28, secon_n_g28),
             secon_same_g28,
             secon_n_g28,
-            care_pupils,
-            'wilson'
+            care_pupils
         from continuity
         union all
         select
@@ -332,8 +294,7 @@ with
             ratio(sum_upc_t, care_pupils),
             sum_upc_t,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -344,8 +305,7 @@ with
             ratio(main_days, provider_days),
             main_days,
             provider_days,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -356,8 +316,7 @@ with
             ratio(sum_main_cover, care_pupils),
             sum_main_cover,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -368,8 +327,7 @@ with
             ratio(sum_hhi_t, care_pupils),
             sum_hhi_t,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -380,8 +338,7 @@ with
             ratio(hhi_t_high, care_pupils),
             hhi_t_high,
             care_pupils,
-            care_pupils,
-            'wilson'
+            care_pupils
         from continuity
         union all
         select
@@ -392,8 +349,7 @@ with
             ratio(sum_pdc_enrolled, care_pupils),
             sum_pdc_enrolled,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -404,8 +360,7 @@ with
             ratio(sum_pdc_from_start, care_pupils),
             sum_pdc_from_start,
             care_pupils,
-            care_pupils,
-            null
+            care_pupils
         from continuity
         union all
         select
@@ -416,8 +371,7 @@ with
             ratio(started, care_days / 365.25),
             started,
             care_days / 365.25,
-            start_children,
-            null
+            start_children
         from continuity
         union all
         select
@@ -428,8 +382,7 @@ with
             ratio(open_ended, started),
             open_ended,
             started,
-            start_children,
-            null
+            start_children
         from continuity
         union all
         select
@@ -440,8 +393,7 @@ with
             ratio(short_184, with_end),
             short_184,
             with_end,
-            start_children,
-            null
+            start_children
         from continuity
         union all
         select
@@ -452,8 +404,7 @@ with
             ratio(short_366, with_end),
             short_366,
             with_end,
-            start_children,
-            null
+            start_children
         from continuity
         union all
         select
@@ -464,8 +415,7 @@ with
             duration_median,
             duration_median,
             null,
-            start_children,
-            null
+            start_children
         from continuity
         where level in ('school_type', 'school_municipality', 'swv', 'region')
         union all
@@ -477,8 +427,7 @@ with
             duration_p25,
             duration_p25,
             null,
-            start_children,
-            null
+            start_children
         from continuity
         where level in ('school_type', 'school_municipality', 'swv', 'region')
         union all
@@ -490,8 +439,7 @@ with
             duration_p75,
             duration_p75,
             null,
-            start_children,
-            null
+            start_children
         from continuity
         where level in ('school_type', 'school_municipality', 'swv', 'region')
     )
@@ -507,7 +455,5 @@ select
     value,
     numerator,
     denominator,
-    n_children,
-    interval,
-    'indications' as source
+    n_children
 from in_period

@@ -1,11 +1,11 @@
 /*
 description = "Every metric of the catalogue that SQL computes, in one long table"
-grain = "one row per metric, unit, period or reference date, and part of a breakdown"
-key = ["metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value"]
 steps = [
     "gather the themes",
-    "without its input a figure is not delivered: it has no value, and no zero either",
-    "intervals of proportions after Wilson; other intervals are added by the program",
+    "a metric is available when of every need of the catalogue an input was delivered (metrics.availability)",
+    "without its input a figure is not delivered: it has no value, and no zero either; parts of it are left out",
+    "the region says so for every such metric and every period of its kind, also where no theme gives a row",
+    "intervals of proportions after Wilson where the catalogue asks for them; others are added by the program",
 ]
 tests = [
     "unique key",
@@ -15,7 +15,7 @@ tests = [
     "0 <= lower and lower <= value and value <= upper and upper <= 1",
 ]
 seeds = ["CONTRACT 4"]
-tags = ["value"]
+shape = "figure"
 
 [columns]
 metric = "key in the catalogue"
@@ -37,35 +37,57 @@ with
     figure as (
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children, interval, source
+            denominator, n_children
         from metrics.theme_a_population
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children, interval, source
+            denominator, n_children
         from metrics.theme_b_use
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children, interval, source
+            denominator, n_children
         from metrics.theme_c_fragmentation
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children, interval, source
+            denominator, n_children
         from metrics.theme_d_continuity
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children, interval, source
+            denominator, n_children
         from metrics.theme_i_initiative
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children, interval, source
+            denominator, n_children
         from metrics.theme_i_agreement
     ),
-    valued as (
+    moment as (
+        select
+            period,
+            cast(null as date) as reference_date,
+            kind
+        from core.period
+        union all
+        select period, reference_date, 'reference_date'
+        from core.reference_date
+    ),
+    absent as (
+        select
+            availability.metric,
+            moment.period,
+            moment.reference_date
+        from metrics.availability as availability
+        inner join moment
+            on (moment.kind = 'school_year' and availability.in_school_year)
+            or (moment.kind = 'calendar_year' and availability.in_calendar_year)
+            or (moment.kind = 'reference_date' and availability.on_reference_date)
+        where not availability.is_available
+    ),
+    gathered as (
         select
             figure.metric,
             figure.level,
@@ -78,32 +100,43 @@ with
             figure.numerator,
             figure.denominator,
             figure.n_children,
-            figure.interval,
-            source.is_delivered,
-            figure.reference_date is null and coalesce(period.is_provisional, false) as is_provisional
+            coalesce(availability.is_available, true) as is_available,
+            coalesce(availability.is_wilson, false) as is_wilson
         from figure
-        inner join core.source as source on figure.source = source.kind
-        left join core.period as period on figure.period = period.period
+        left join metrics.availability as availability on figure.metric = availability.metric
+        where
+            coalesce(availability.is_available, true)
+            or (figure.dimension = '' and figure.level <> 'region')
+        union all
+        select metric, 'region', 'region', period, reference_date, '', '', null, null, null, 0, false, false
+        from absent
     )
 
 select
-    metric,
-    level,
-    unit_id,
-    period,
-    reference_date,
-    dimension,
-    dimension_value,
-    case when is_delivered then value end as value,
-    case when is_delivered then numerator end as numerator,
-    case when is_delivered then denominator end as denominator,
-    case when is_delivered then n_children else 0 end as n_children,
-    case when is_delivered and interval = 'wilson' then wilson_lower(numerator, denominator) end as lower,
-    case when is_delivered and interval = 'wilson' then wilson_upper(numerator, denominator) end as upper,
+    gathered.metric,
+    gathered.level,
+    gathered.unit_id,
+    gathered.period,
+    gathered.reference_date,
+    gathered.dimension,
+    gathered.dimension_value,
+    case when gathered.is_available then gathered.value end as value,
+    case when gathered.is_available then gathered.numerator end as numerator,
+    case when gathered.is_available then gathered.denominator end as denominator,
+    case when gathered.is_available then gathered.n_children else 0 end as n_children,
     case
-        when not is_delivered then 'not_delivered'
-        when value is null then 'undefined'
-        when is_provisional then 'provisional'
+        when gathered.is_available and gathered.is_wilson and gathered.value is not null
+            then wilson_lower(gathered.numerator, gathered.denominator)
+    end as lower,
+    case
+        when gathered.is_available and gathered.is_wilson and gathered.value is not null
+            then wilson_upper(gathered.numerator, gathered.denominator)
+    end as upper,
+    case
+        when not gathered.is_available then 'not_delivered'
+        when gathered.value is null then 'undefined'
+        when gathered.reference_date is null and coalesce(period.is_provisional, false) then 'provisional'
         else 'ok'
     end as status
-from valued
+from gathered
+left join core.period as period on gathered.period = period.period

@@ -67,6 +67,9 @@ def built() -> duckdb.DuckDBPyConnection:
                 "provider_id": "41990001",
                 "allocation_number": "1",
                 "start_date": start,
+                "volume": 2.0,
+                "unit": "04",
+                "frequency": "2",
             }
         ],
     )
@@ -83,7 +86,8 @@ def test_long_table_holds_what_the_catalogue_knows(built: duckdb.DuckDBPyConnect
         "select distinct metric, level, reference_date is not null as is_point, "
         "lower is not null as has_interval, "
         "coalesce(period.kind, 'school_year') as kind from metrics.value as figure "
-        "left join core.period as period on figure.period = period.period",
+        "left join core.period as period on figure.period = period.period "
+        "where figure.status <> 'not_delivered'",
     ):
         key = row["metric"]
         if key not in catalogue:
@@ -116,3 +120,28 @@ def test_columns_that_the_catalogue_names_are_the_values(built: duckdb.DuckDBPyC
             checked += 1
             assert row["value"] == pytest.approx(row["expected"]), row
     assert checked > 50
+
+
+def test_every_column_that_a_metric_needs_is_counted(built: duckdb.DuckDBPyConnection) -> None:
+    """A column the catalogue asks for and ``core.source`` does not know would never count as delivered."""
+    known = {row["kind"] for row in rows_of(built, "select kind from core.source")}
+    asked = {need for metric in load().by_key.values() for need in metric.columns}
+    kinds = {kind for metric in load().by_key.values() for need in metric.sources for kind in need.split("|")}
+    inputs = {name for name, source in load().vocabulary.sources.items() if source.input}
+    assert (asked | kinds & inputs) - known == set()
+
+
+def test_a_metric_without_its_input_says_so(built: duckdb.DuckDBPyConnection) -> None:
+    """The availability in SQL is that of the catalogue, and each lacking metric has rows for the region."""
+    delivered = {row["kind"] for row in rows_of(built, "select kind from core.source where is_delivered")}
+    kinds = {name for name in delivered if "." not in name}
+    expected = {metric.key for metric, _ in load().not_available(kinds, delivered - kinds)}
+    lacking = rows_of(built, "select metric from metrics.availability where not is_available")
+    assert {row["metric"] for row in lacking} == expected
+    timed = {"school_year", "calendar_year"}  # so small a region has no reference date
+    said = rows_of(
+        built, "select distinct metric from metrics.value where status = 'not_delivered' and level = 'region'"
+    )
+    assert {row["metric"] for row in said} == {
+        key for key in expected if timed & set(load().metric(key).periods)
+    }

@@ -6,7 +6,7 @@ on. Reading it is strict: an unknown key is more often a typing error than a wis
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,11 @@ _OPTIONAL: dict[str, type] = {
     "tags": list,
     "materialized": str,
     "function": str,
+    "shape": str,
 }
 _FUNCTION = re.compile(r"[a-z_]+(\.[a-z_]+)*:[a-z_]+")
+SHAPES = "shapes"
+"""Folder beside the schemas with headers that several models share."""
 
 
 class ModelFileError(ModelError):
@@ -113,9 +116,11 @@ def check_keys(path: Path, block: Block, required: dict[str, type], optional: di
 def read_header(path: Path, text: str) -> tuple[Header, str]:
     """Split a model file into its header and its SQL body (without closing semicolon).
 
-    Raises ModelFileError with file and line when the block is absent, is no TOML, or lacks a key.
+    ``shape = "figure"`` takes what the header does not say itself from ``sql/shapes/figure.toml``: models of
+    one shape say once what their columns mean. Raises ModelFileError with file and line when the block is
+    absent, is no TOML, or lacks a key.
     """
-    block = read_block(path, text)
+    block = _shaped(path, read_block(path, text))
     check_keys(path, block, _REQUIRED, _OPTIONAL)
     raw = block.raw
     missing = [name for name in raw.get("key", ()) if name not in raw["columns"]]
@@ -144,6 +149,20 @@ def read_header(path: Path, text: str) -> tuple[Header, str]:
         body_line=block.body_line,
     )
     return header, block.body
+
+
+def _shaped(path: Path, block: Block) -> Block:
+    name = block.raw.get("shape")
+    if not isinstance(name, str):
+        return block
+    shared = path.parent.parent / SHAPES / f"{name}.toml"
+    try:
+        given = tomllib.loads(shared.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelFileError(path, block.line, f"there is no shape {name!r}", f"Expected {shared}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ModelFileError(shared, 1, f"the shape is no valid TOML: {error}") from None
+    return replace(block, raw={**given, **block.raw})
 
 
 def _toml_name(kind: type) -> str:

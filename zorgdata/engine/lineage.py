@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from textwrap import wrap
 
 from zorgdata.catalogue import Metric, load
+from zorgdata.catalogue.tables import MEANINGS
 from zorgdata.engine.model import Model, Models
 from zorgdata.engine.trace import RAW_COLUMNS, Source, Step, Tracer
 from zorgdata.errors import UsageError
@@ -52,7 +53,7 @@ def lineage_lines(models: Models, name: str) -> list[str]:
         ]
     if len(parts) == 1 and wanted in _figure_keys():
         return explain.figure(load().metric(wanted))
-    if len(parts) == 2 and (table in models or table in RAW_COLUMNS):
+    if len(parts) == 2 and (table in models or table in RAW_COLUMNS or table in models.seeds):
         return explain.table(table)
     if len(parts) == 3 and parts[2] in columns_of(models, table):
         return explain.column(Source(table, parts[2]))
@@ -63,13 +64,23 @@ def columns_of(models: Models, table: str) -> tuple[str, ...]:
     """The columns of a model or raw table; none for anything else."""
     if table in models:
         return tuple(models[table].header.columns)
+    if table in models.seeds:
+        return tuple(models.seeds[table].columns)
     return RAW_COLUMNS.get(table, ())
+
+
+def seed_title(name: str) -> str:
+    """What a table ``seeds.*`` is: a code list, or a part of the catalogue."""
+    short = name.partition(".")[2]
+    return MEANINGS.get(short, f"code list sql/seeds/{short}.csv")
 
 
 def raw_origin(source: Source) -> str:
     """What a raw column holds, in words: the column of which file, and what of it is kept."""
     if source.table in _RAW_TABLES:
         return _RAW_TABLES[source.table]
+    if source.table.startswith("seeds."):
+        return seed_title(source.table)
     kind = KINDS[source.table.removeprefix("raw.")]
     if source.column == "file_id":
         return "number of the delivery (meta.file)"
@@ -160,7 +171,7 @@ class _Explanation:
                 self._table(tree, 1, read)
             lines += tree.lines
         else:
-            lines = [f"{name}: {_raw_table(name)}", f"  columns: {', '.join(RAW_COLUMNS[name])}"]
+            lines = [f"{name}: {_raw_table(name)}", f"  columns: {', '.join(columns_of(self._models, name))}"]
         direct, later = self._users(name)
         if direct:
             lines += ["", "Used by:", *(f"  {m.name}: {m.header.description}" for m in direct)]
@@ -190,7 +201,10 @@ class _Explanation:
             return
         tree.tables.add(source.table)
         if source.table not in self._models:
-            tree.add(depth, f"{source} <- {raw_origin(source) if source.table in RAW_COLUMNS else 'unknown'}")
+            tree.add(
+                depth,
+                f"{source} <- {raw_origin(source) if columns_of(self._models, source.table) else 'unknown'}",
+            )
         elif str(source) in tree.seen:
             tree.add(depth, f"{source} (above)")
         else:
@@ -298,6 +312,8 @@ def _reads(model: Model) -> str:
 def _raw_table(name: str) -> str:
     if name in _RAW_TABLES:
         return _RAW_TABLES[name]
+    if name.startswith("seeds."):
+        return seed_title(name)
     kind = KINDS.get(name.removeprefix("raw."))
     return (
         f"{kind.file_name} as delivered, without what identifies a child" if kind else "not made by a model"
@@ -320,7 +336,7 @@ def _unknown(models: Models, wanted: str, table: str) -> UsageError:
         near = get_close_matches(wanted.removeprefix(f"{table}."), known, n=3)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"Its columns are {', '.join(known)}."
         return UsageError(f"{table} has no column {wanted.removeprefix(f'{table}.')!r}.", hint)
-    names = [*models.by_name, *RAW_COLUMNS, *_BY_PIPELINE, *_figure_keys()]
+    names = [*models.by_name, *RAW_COLUMNS, *models.seeds, *_BY_PIPELINE, *_figure_keys()]
     bare = wanted.partition(".")[0]
     near = [name for name in models.by_name if name.partition(".")[2] == bare]
     near = near or get_close_matches(table, names, n=3)

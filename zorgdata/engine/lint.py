@@ -11,10 +11,10 @@ _OUTSIDE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL
 _UPPER = re.compile(r"\b[A-Z]{2,}\b")
 _LEADING_COMMA = re.compile(r"^\s*,", re.MULTILINE)
 _ALLOWED_SOURCES = {
-    "staging": {"raw", "staging"},
-    "core": {"staging", "core"},
-    "metrics": {"core", "metrics"},
-    "protected": {"staging", "core", "metrics", "protected"},
+    "staging": {"raw", "seeds", "staging"},
+    "core": {"seeds", "staging", "core"},
+    "metrics": {"seeds", "core", "metrics"},
+    "protected": {"seeds", "staging", "core", "metrics", "protected"},
 }
 
 
@@ -49,7 +49,7 @@ def _lint(models: Models, model: Model) -> list[Problem]:
         schema = name.partition(".")[0]
         if schema not in _ALLOWED_SOURCES[model.schema]:
             report(f"a {model.schema} model may not read {name}: data flow {' -> '.join(('raw', *SCHEMAS))}")
-        elif schema != "raw" and name not in models:
+        elif schema != "raw" and name not in models and name not in models.seeds:
             report(f"no model makes {name}")
     if model.parsed.stars and model.schema != "staging":
         report("'select *' is for staging only: name the columns")

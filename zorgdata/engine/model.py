@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from zorgdata.engine.header import Header, ModelFileError, read_header
 from zorgdata.engine.parse import Parsed, parse_all
+from zorgdata.engine.seeds import Seed, load_seeds
 from zorgdata.errors import ModelError
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Models:
     by_name: dict[str, Model]
     macros: tuple[Macro, ...]
     functions: Mapping[str, Function] = field(default_factory=dict)
+    seeds: dict[str, Seed] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self.by_name.values())
@@ -85,7 +87,7 @@ class Models:
         return sorted(ref for ref in self.by_name[name].references if ref in self.by_name)
 
     def inputs(self, name: str) -> list[str]:
-        """The relations that ``name`` reads directly and no model makes: raw tables."""
+        """The relations that ``name`` reads directly and no model makes: raw tables and code lists."""
         return sorted(ref for ref in self.by_name[name].references if ref not in self.by_name)
 
     def ancestors(self, name: str) -> set[str]:
@@ -105,7 +107,7 @@ class Models:
 
 
 def load_models(root: Path, functions: Mapping[str, Function] | None = None) -> Models:
-    """Read ``root/<schema>/*.sql`` and ``root/macros/*.sql``; ``sql/core/child.sql`` becomes ``core.child``.
+    """Read ``root/<schema>/*.sql``, macros and code lists; ``sql/core/child.sql`` becomes ``core.child``.
 
     ``functions`` are those that headers may name; only a build needs them. Raises ModelError, with file and
     line, for a malformed header or select and for models that read each other.
@@ -118,12 +120,12 @@ def load_models(root: Path, functions: Mapping[str, Function] | None = None) -> 
         if parsed.error:
             raise ModelFileError(path, header.body_line + parsed.line - 1, parsed.error)
         name = f"{path.parent.name}.{path.stem}"
-        digest = hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256(f"{text}\0{header!r}".encode()).hexdigest()  # a shape is part of it
         models[name] = Model(name, path, header, body, parsed, digest)
     macros = tuple(
         Macro(path, path.read_text(encoding="utf-8")) for path in sorted((root / "macros").glob("*.sql"))
     )
-    return Models(root, {name: models[name] for name in _order(models)}, macros, functions or {})
+    return Models(root, {name: models[name] for name in _order(models)}, macros, functions or {}, load_seeds(root))
 
 
 def _files(root: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from zorgdata.engine.assertions import broken
 from zorgdata.engine.model import Model, Models
 from zorgdata.engine.parse import literal
 from zorgdata.engine.plan import Action, Step, make_plan
+from zorgdata.engine.seeds import write_seeds
 from zorgdata.engine.state import Built, ensure_state, read_state, write_state
 from zorgdata.errors import ModelError
 from zorgdata.store.connect import transaction
@@ -121,6 +122,7 @@ def _build_all(
     # Millions of rows meet 20 periods by "starts before, ends after". DuckDB would sort the millions for a
     # merge join; looking at 20 rows for each takes half the time.
     connection.execute("set nested_loop_join_threshold = 64")
+    write_seeds(connection, models.seeds)
     for macro in models.macros:
         try:
             connection.execute(macro.sql)

@@ -85,14 +85,13 @@ def fingerprint(models: Models, name: str, state: State, upstream: dict[str, str
     model = models[name]
     macros = digest(*(macro.sql for macro in models.macros))
     inputs = models.inputs(name)
-    known = all(table in state.raw_versions for table in inputs)
+    versions = state.raw_versions | {seed.name: seed.version for seed in models.seeds.values()}
+    known = all(table in versions for table in inputs)
     function = models.functions.get(model.header.function)
     code = (function.source,) if function else ()
     return Fingerprint(
         sql=digest(model.text_hash, macros, duckdb.__version__, *code),
-        inputs=digest(*(f"{table}={state.raw_versions[table]}" for table in inputs))
-        if known
-        else secrets.token_hex(8),
+        inputs=digest(*(f"{table}={versions[table]}" for table in inputs)) if known else secrets.token_hex(8),
         upstream=digest(*(f"{ref}={upstream[ref]}" for ref in models.upstream(name))),
     )
 

@@ -86,6 +86,7 @@ class Tracer:
     @cached_property
     def _schema(self) -> MappingSchema:
         columns: dict[str, tuple[str, ...]] = dict(RAW_COLUMNS)
+        columns |= {seed.name: tuple(seed.columns) for seed in self._models.seeds.values()}
         columns |= {model.name: tuple(model.header.columns) for model in self._models}
         mapping: dict[str, Any] = {}
         for table, names in columns.items():
