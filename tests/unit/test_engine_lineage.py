@@ -208,6 +208,7 @@ def test_every_raw_column_has_an_origin() -> None:
 def test_every_column_that_is_shipped_resolves_to_columns_that_exist(shipped: Models) -> None:
     tracer = Tracer(shipped)
     known = {t: set(c) for t, c in RAW_COLUMNS.items()} | {m.name: set(m.header.columns) for m in shipped}
+    known |= {seed.name: set(seed.columns) for seed in shipped.seeds.values()}
     for model in shipped:
         for name, step in tracer.columns(model.name).items():
             assert UNRESOLVED not in step.expression, f"{model.name}.{name}"

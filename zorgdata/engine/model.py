@@ -125,7 +125,9 @@ def load_models(root: Path, functions: Mapping[str, Function] | None = None) -> 
     macros = tuple(
         Macro(path, path.read_text(encoding="utf-8")) for path in sorted((root / "macros").glob("*.sql"))
     )
-    return Models(root, {name: models[name] for name in _order(models)}, macros, functions or {}, load_seeds(root))
+    return Models(
+        root, {name: models[name] for name in _order(models)}, macros, functions or {}, load_seeds(root)
+    )
 
 
 def _files(root: Path) -> list[Path]:
