@@ -1,7 +1,5 @@
 /*
 description = "Theme I, agreements: milestones, meetings, pillars and money of the programme register"
-grain = "one row per metric, unit, period and part of a breakdown"
-key = ["metric", "level", "unit_id", "period", "dimension", "dimension_value"]
 steps = [
     "judge every milestone on the day of measurement; realised later counts as not yet realised",
     "without an expected day, the day of measurement is expected once the planned day has passed",
@@ -10,22 +8,7 @@ steps = [
 ]
 tests = ["unique key", "not null metric, level, unit_id, period, n_children"]
 seeds = ["OT3 2.10", "OT3 2.23", "OT3 2.28", "ZKIJ 3.2", "ZKIJ 3.6"]
-tags = ["value"]
-
-[columns]
-metric = "key in the catalogue"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-period = "calendar year, school year or quarter; of a reference date the school year that contains it"
-reference_date = "the day of a point figure; null for a whole period"
-dimension = "what the figure is broken down by; empty for the total"
-dimension_value = "which part; empty for the total"
-value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
-numerator = "numerator; of a count the count itself"
-denominator = "denominator; null for a count"
-n_children = "children behind the numerator; 0 where none are counted"
-interval = "how lower and upper are made: wilson, or null"
-source = "kind of input without which the figure is not available"
+shape = "figure"
 */
 with
     first_day as (
@@ -165,8 +148,7 @@ with
             dimension,
             dimension_value,
             cast(milestones as double) as numerator,
-            cast(null as double) as denominator,
-            'milestones' as source
+            cast(null as double) as denominator
         from milestone_count
         union all
         select
@@ -177,8 +159,7 @@ with
             dimension,
             dimension_value,
             realised,
-            milestones,
-            'milestones'
+            milestones
         from milestone_count
         where level = 'region' and dimension in ('', 'pillar')
         union all
@@ -190,8 +171,7 @@ with
             dimension,
             dimension_value,
             held,
-            planned,
-            'meetings'
+            planned
         from meeting_part
         union all
         select
@@ -202,8 +182,7 @@ with
             dimension,
             dimension_value,
             cast(sum(cents) as double) / 100,
-            null,
-            'budgets'
+            null
         from amount
         group by level, unit_id, period, dimension, dimension_value
     )
@@ -222,7 +201,5 @@ select
     end as value,
     numerator,
     denominator,
-    cast(0 as bigint) as n_children,
-    cast(null as varchar) as interval,
-    source
+    cast(0 as bigint) as n_children
 from figure

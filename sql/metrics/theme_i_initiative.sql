@@ -1,7 +1,5 @@
 /*
 description = "Theme I, initiatives: where they run, whom they reach, who takes part, which offer is there"
-grain = "one row per metric, unit, period or reference date, and part of a breakdown"
-key = ["metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value"]
 steps = [
     "quarters for the region only; no period before the first initiative",
     "an initiative runs on the last day of a period when it has begun and not ended; its phase is that of the last delivery",
@@ -16,22 +14,7 @@ tests = [
     "denominator is null or numerator <= denominator",
 ]
 seeds = ["OT3 2.16", "OT3 2.17", "OT3 2.22", "ZKIJ 3.4", "ZKIJ 3.10"]
-tags = ["value"]
-
-[columns]
-metric = "key in the catalogue"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-period = "calendar year, school year or quarter; of a reference date the school year that contains it"
-reference_date = "the day of a point figure; null for a whole period"
-dimension = "what the figure is broken down by; empty for the total"
-dimension_value = "which part; empty for the total"
-value = "the figure: numerator / denominator, of a count the count itself; null when undefined"
-numerator = "numerator; of a count the count itself"
-denominator = "denominator; null for a count"
-n_children = "pupils the figure is about; 0 where none are counted: who is reached is no property of a child in care"
-interval = "how lower and upper are made: wilson, or null"
-source = "kind of input without which the figure is not available"
+shape = "figure"
 */
 with
     running as (
@@ -341,8 +324,7 @@ with
             dimension_value,
             cast(initiatives as double) as numerator,
             cast(null as double) as denominator,
-            0 as n_children,
-            'initiatives' as source
+            0 as n_children
         from initiative_count
         union all
         select
@@ -355,8 +337,7 @@ with
             dimension_value,
             covered_schools,
             target_schools,
-            0,
-            'initiatives'
+            0
         from coverage
         union all
         select
@@ -369,8 +350,7 @@ with
             '',
             covered_pupils,
             target_pupils,
-            target_pupils,
-            'initiatives'
+            target_pupils
         from pupil_coverage
         union all
         select
@@ -383,8 +363,7 @@ with
             '',
             least(coalesce(reached.reached, 0), unit.pupils),
             unit.pupils,
-            unit.pupils,
-            'collective_supply'
+            unit.pupils
         from metrics.unit_date as unit
         left join reached
             on unit.reference_date = reached.reference_date
@@ -392,10 +371,10 @@ with
             and unit.unit_id = reached.unit_id
         where unit.level in ('school', 'school_type', 'municipality_type', 'board', 'swv', 'school_municipality', 'region')
         union all
-        select 'participation', 'region', 'region', period, null, 'party', party, participants, parties, 0, 'initiatives'
+        select 'participation', 'region', 'region', period, null, 'party', party, participants, parties, 0
         from taking_part
         union all
-        select 'participation', 'region', 'region', period, null, 'party', 'aanbieder', participants, parties, 0, 'initiatives'
+        select 'participation', 'region', 'region', period, null, 'party', 'aanbieder', participants, parties, 0
         from provider_count
         union all
         select
@@ -408,8 +387,7 @@ with
             dimension_value,
             present,
             required,
-            0,
-            'offers'
+            0
         from offered
     )
 
@@ -424,7 +402,5 @@ select
     case when metric = 'initiatives' then numerator else ratio(numerator, denominator) end as value,
     numerator,
     denominator,
-    cast(n_children as bigint) as n_children,
-    cast(null as varchar) as interval,
-    source
+    cast(n_children as bigint) as n_children
 from figure

@@ -8,6 +8,7 @@ import pytest
 from zorgdata.stats import regression_to_mean
 from zorgdata.stats.effect_study import (
     MAY_BE_REGISTRATION,
+    EffectStudy,
     Registration,
     School,
     Verdict,
@@ -48,7 +49,7 @@ def schools(
     return made
 
 
-def quick(rows: list[School], registration: Registration = CLEAN):
+def quick(rows: list[School], registration: Registration = CLEAN) -> EffectStudy:
     return study(rows, PERIODS, registration, replications=200, permutations=199)
 
 
@@ -130,7 +131,9 @@ def test_without_comparison_there_is_a_broken_line_or_a_refusal() -> None:
     assert found.interrupted is not None
     assert found.interrupted.status == "refused", "three periods after the start"
     assert "te weinig meetmomenten voor een schatting" in found.notes
-    longer = [School("A", "SO", tuple(e / 100 for e in (*events, 30.0)), (*events, 30.0), (100.0,) * 8, start=4)]
+    longer = [
+        School("A", "SO", tuple(e / 100 for e in (*events, 30.0)), (*events, 30.0), (100.0,) * 8, start=4)
+    ]
     line = study(longer, [*PERIODS, "2025-2026"], CLEAN).interrupted
     assert line is not None
     assert line.status == "short"
@@ -177,7 +180,13 @@ def test_a_reference_date_counts_from_the_day_itself() -> None:
 
 
 def test_classes_are_those_of_the_catalogue() -> None:
-    shares = {0.0999: "laag", 0.10: "midden", 0.30: "grensgebied", 0.40: "zorgintensief", 0.90: "zorgintensief"}
+    shares = {
+        0.0999: "laag",
+        0.10: "midden",
+        0.30: "grensgebied",
+        0.40: "zorgintensief",
+        0.90: "zorgintensief",
+    }
     assert {share: baseline_class(share) for share in shares} == shares
     assert baseline_class(0.901) == "zeer_zorgintensief"
     assert baseline_class(None) == ""

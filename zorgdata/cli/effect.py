@@ -54,7 +54,9 @@ def effect(
     found = effect_of(terminal.workspace(), initiative, metric, quarters=quarter)
     terminal.say(UNPROTECTED)
     if found.asked:
-        terminal.say(f"The initiative aims at '{found.asked}', not known per school: '{found.metric}' instead.")
+        terminal.say(
+            f"The initiative aims at '{found.asked}', not known per school: '{found.metric}' instead."
+        )
     if format_ is not Format.TABLE:
         terminal.rows(pa.Table.from_pylist(series_rows(found)), format_)
         return
@@ -194,7 +196,9 @@ def _estimate(found: "Effect") -> list[str]:
             )
     if study.interrupted is not None:
         s = study.interrupted
-        lines.append(f"Interrupted series ({s.method}), {s.before} periods before and {s.after} after: {s.status}")
+        lines.append(
+            f"Interrupted series ({s.method}), {s.before} periods before and {s.after} after: {s.status}"
+        )
         for name, part in (("level", s.level_change), ("trend", s.trend_change)):
             if part is not None:
                 lines.append(f"  change of {name}: {_between(part)}" + (" (ratio)" if s.dispersion else ""))
@@ -226,11 +230,11 @@ def _registration(found: "Effect") -> list[str]:
         return ["Collective supply was not delivered: daling kan registratie zijn."]
     if not registration.supplied:
         return ["No collective supply is reported at these schools."]
-    rows = [
-        f"  {period}: {_hours(individual)} + {_hours(collective)} = {_hours((individual or 0) + (collective or 0))}"
-        for period, individual, collective in registration.rows
-    ]
-    return ["Hours a week by indication + collective:", *rows]
+    lines = ["Hours a week by indication + collective:"]
+    for period, individual, collective in registration.rows:
+        both = (individual or 0) + (collective or 0)
+        lines.append(f"  {period}: {_hours(individual)} + {_hours(collective)} = {_hours(both)}")
+    return lines
 
 
 def _hours(value: float | None) -> str:

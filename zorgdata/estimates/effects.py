@@ -45,26 +45,37 @@ BEFORE_PRACTICE = ("idee", "ontwerp")
 """Phases in which nothing has changed at a school yet."""
 
 
+@dataclass(frozen=True)
+class Observed:
+    """Figures of schools through time.
+
+    ``figures`` by (school, label of the moment). ``types``: schools with their type; others are left out.
+    ``care_shares`` by (school, label) gives the class of care intensity in the last period before the start.
+    ``share``: numerators are children out of denominators.
+    """
+
+    moments: tuple[Moment, ...]
+    figures: Mapping[tuple[str, str], Figure]
+    types: Mapping[str, str]
+    care_shares: Mapping[tuple[str, str], float | None]
+    share: bool = False
+
+
 def study_schools(
     initiative_id: str,
     register: Iterable[Participation],
-    moments: tuple[Moment, ...],
-    figures: Mapping[tuple[str, str], Figure],
-    types: Mapping[str, str],
-    care_shares: Mapping[tuple[str, str], float | None],
+    observed: Observed,
     registration: Registration,
     *,
-    share: bool = False,
     replications: int = 1000,
     permutations: int = 999,
 ) -> EffectStudy:
-    """The study of an initiative from ``figures`` by (school, label of the moment).
+    """The study of an initiative of ``register``.
 
-    ``types``: schools with their type; others are left out. ``care_shares`` by (school, label) gives the
-    class of care intensity in the last period before the start. Of an initiative that has ended, periods
-    after its end stay out. A school in any other initiative that is
+    Of an initiative that has ended, periods after its end stay out. A school in any other initiative that is
     past its design is compared with nobody. ``ValueError`` when no school has figures before and after.
     """
+    moments = observed.moments
     register = list(register)
     ends = [p.end for p in register if p.initiative_id == initiative_id]
     last = max((end for end in ends if end is not None), default=None)
@@ -85,8 +96,8 @@ def study_schools(
     started = [index for index in own.values() if index is not None]
     base = moments[max(min(started) - 1, 0)].label if started else ""
     schools = []
-    for school_id, school_type in sorted(types.items()):
-        cells = [figures.get((school_id, m.label), (None, None, None)) for m in moments]
+    for school_id, school_type in sorted(observed.types.items()):
+        cells = [observed.figures.get((school_id, m.label), (None, None, None)) for m in moments]
         if all(value is None for value, _, _ in cells):
             continue
         # A school of the initiative that has not started in any period is untreated in all we can see.
@@ -99,14 +110,14 @@ def study_schools(
                 tuple(denominator for _, _, denominator in cells),
                 own.get(school_id),
                 school_id in others,
-                baseline_class(care_shares.get((school_id, base))),
+                baseline_class(observed.care_shares.get((school_id, base))),
             )
         )
     return study(
         schools,
         [m.label for m in moments],
         registration,
-        share=share,
+        share=observed.share,
         replications=replications,
         permutations=permutations,
     )

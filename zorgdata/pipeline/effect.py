@@ -9,7 +9,7 @@ import duckdb
 
 from zorgdata.catalogue import Disclosure, Interval, Unit, load
 from zorgdata.errors import UsageError
-from zorgdata.estimates.effects import Figure, Moment, Participation, study_schools
+from zorgdata.estimates.effects import Figure, Moment, Observed, Participation, study_schools
 from zorgdata.stats.effect_study import EffectStudy, Registration
 from zorgdata.store import open_query
 from zorgdata.workspace import Workspace
@@ -38,14 +38,16 @@ _QUARTERS = """
     ),
     enrolled as (
         select spell.unit_set_key, quarter.label,
-            sum(least(spell.until_day, quarter.until_day) - greatest(spell.from_day, quarter.from_day)) as days
+            sum(least(spell.until_day, quarter.until_day)
+                - greatest(spell.from_day, quarter.from_day)) as days
         from core.attendance_spell as spell
         inner join quarter on spell.from_day < quarter.until_day and spell.until_day > quarter.from_day
         group by all
     ),
     cared as (
         select segment.unit_set_key, quarter.label,
-            sum(least(segment.until_day, quarter.until_day) - greatest(segment.from_day, quarter.from_day)) as days
+            sum(least(segment.until_day, quarter.until_day)
+                - greatest(segment.from_day, quarter.from_day)) as days
         from core.attended_segment as segment
         inner join quarter on segment.from_day < quarter.until_day and segment.until_day > quarter.from_day
         group by all
@@ -153,12 +155,8 @@ def effect_of(
                 for r in known
                 if r["school_id"] and r["start_date"]
             ],
-            moments,
-            figures,
-            types,
-            shares,
+            Observed(moments, figures, types, shares, info.interval is Interval.WILSON),
             registration,
-            share=info.interval is Interval.WILSON,
         )
     except ValueError:
         raise UsageError(
@@ -200,9 +198,7 @@ def _metric(
     }
     if wanted is not None:
         if wanted not in known:
-            raise UsageError(
-                f"'{wanted}' is not known per school.", "See: zorgdata metrics --level school"
-            )
+            raise UsageError(f"'{wanted}' is not known per school.", "See: zorgdata metrics --level school")
         return wanted, ""
     if target in known and target is not None:
         return target, ""
@@ -234,9 +230,7 @@ def _registration(
     connection: duckdb.DuckDBPyConnection, chosen: list[dict[str, Any]], moments: tuple[Moment, ...]
 ) -> Registration:
     """Hours a week by indication and by collective supply at the schools, on a day in every period."""
-    delivered = _rows(
-        connection, "select is_delivered from core.source where kind = 'collective_supply'"
-    )
+    delivered = _rows(connection, "select is_delivered from core.source where kind = 'collective_supply'")
     places = [r["school_id"] for r in chosen]
     days = [m.first if m.first == m.last else m.first + (m.last - m.first) / 2 for m in moments]
     rows = []

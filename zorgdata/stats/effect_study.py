@@ -172,7 +172,9 @@ def study(
     whole = [s for s in schools if all(v is not None for v in s.values) and len(s.values) == n]
     treated = [s for s in whole if s.start is not None and 0 < s.start < n]
     if not treated:
-        raise ValueError("no school of the initiative has a figure in every period, before and after its start")
+        raise ValueError(
+            "no school of the initiative has a figure in every period, before and after its start"
+        )
     comparison, comparable = _comparable(whole, treated)
     first = min(s.start for s in treated if s.start is not None)
     series = tuple(
