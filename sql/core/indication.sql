@@ -40,6 +40,7 @@ planned_end_date = "last day as assigned; null is open"
 applied_on = "day of application"
 decided_at = "stamp of the version that counts"
 first_decided_at = "stamp of the first version"
+first_decided_on = "earliest day of decision that was delivered; null without one"
 volume = "volume in units per frequency"
 unit = "iJw unit"
 frequency = "iJw frequency"
@@ -130,6 +131,7 @@ select
     i.applied_on,
     i.decided_at,
     i.first_decided_at,
+    i.first_decided_on,
     i.volume,
     i.unit,
     i.frequency,

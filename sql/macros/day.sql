@@ -9,3 +9,6 @@ create or replace macro until_day(end_date) as
 
 -- The date of a day number.
 create or replace macro day_date(n) as cast(date '1970-01-01' + n as date);
+
+-- The same day of the month so many months later; the last day of a shorter month.
+create or replace macro months_later(d, months) as cast(d + to_months(cast(months as integer)) as date);

@@ -1,13 +1,21 @@
 /*
-description = "Theme D, continuity: how long indications last, who goes on, how much changes"
-steps = [
-    "take the totals of every unit, with the starts of indications",
-    "quartiles of a length for groups of schools only",
-]
+description = "Theme D, continuity: who goes on after an indication, how much changes, one provider or many"
+steps = ["take the totals of every unit, with the starts of indications"]
 seeds = ["OT3 2.6", "OT3 2.7", "OT3 2.9"]
 shape = "figure"
 */
 with
+    started as (
+        select
+            period_key,
+            level,
+            unit_id,
+            count(*) as indications,
+            count(distinct child_key) as children
+        from metrics.indication_place
+        where school_type = ''
+        group by period_key, level, unit_id
+    ),
     continuity as (
         select
             unit.period,
@@ -40,19 +48,13 @@ with
             unit.renewal_same_g28,
             unit.renewal_any_g28,
             unit.renewal_seamless,
-            coalesce(started.started, 0) as started,
-            coalesce(started.open_ended, 0) as open_ended,
-            coalesce(started.with_end, 0) as with_end,
-            coalesce(started.short_184, 0) as short_184,
-            coalesce(started.short_366, 0) as short_366,
-            coalesce(started.children, 0) as start_children,
-            started.duration_p25,
-            started.duration_median,
-            started.duration_p75
+            coalesce(started.indications, 0) as started,
+            coalesce(started.children, 0) as start_children
         from metrics.unit as unit
-        left join metrics.unit_indication_start as started
+        left join started
             on unit.period_key = started.period_key
-            and unit.unit_key = started.unit_key
+            and unit.level = started.level
+            and unit.unit_id = started.unit_id
     ),
     in_period as (
         select
@@ -373,75 +375,6 @@ with
             care_days / 365.25,
             start_children
         from continuity
-        union all
-        select
-            'open_ended_share',
-            level,
-            unit_id,
-            period,
-            ratio(open_ended, started),
-            open_ended,
-            started,
-            start_children
-        from continuity
-        union all
-        select
-            'short_indication_share',
-            level,
-            unit_id,
-            period,
-            ratio(short_184, with_end),
-            short_184,
-            with_end,
-            start_children
-        from continuity
-        union all
-        select
-            'short_indication_share_366',
-            level,
-            unit_id,
-            period,
-            ratio(short_366, with_end),
-            short_366,
-            with_end,
-            start_children
-        from continuity
-        union all
-        select
-            'indication_duration',
-            level,
-            unit_id,
-            period,
-            duration_median,
-            duration_median,
-            null,
-            start_children
-        from continuity
-        where level in ('school_type', 'school_municipality', 'swv', 'region')
-        union all
-        select
-            'indication_duration_p25',
-            level,
-            unit_id,
-            period,
-            duration_p25,
-            duration_p25,
-            null,
-            start_children
-        from continuity
-        where level in ('school_type', 'school_municipality', 'swv', 'region')
-        union all
-        select
-            'indication_duration_p75',
-            level,
-            unit_id,
-            period,
-            duration_p75,
-            duration_p75,
-            null,
-            start_children
-        from continuity
-        where level in ('school_type', 'school_municipality', 'swv', 'region')
     )
 
 select

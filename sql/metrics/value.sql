@@ -58,6 +58,26 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_d_indication
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_d_trajectory
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_d_event
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_d_on_date
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_i_initiative
         union all
         select

@@ -33,6 +33,7 @@ frequency = "iJw frequency"
 budget_cents = "budget in eurocents"
 delivery_form = "zin or pgb"
 first_decided_at = "stamp of the first version"
+first_decided_on = "earliest day of decision that was delivered; null without one"
 versions = "number of delivered records of this number"
 referrer = "iJw referrer"
 provider_reference = "reference of the provider's request"
@@ -44,6 +45,7 @@ with
             row_number() over newest as version_rank,
             count(*) over newest as versions,
             min(decided_at) over newest as first_decided_at,
+            min(decided_on) over newest as first_decided_on,
             first_value(referrer ignore nulls) over newest as any_referrer,
             first_value(provider_reference ignore nulls) over newest as any_reference,
         from staging.indication_version
@@ -57,8 +59,9 @@ with
 
 select
     version.record_key as indication_key,
-    version.* exclude (record_key, is_deleted, content, referrer, provider_reference),
+    version.* exclude (record_key, is_deleted, content, decided_on, referrer, provider_reference),
     ranked.first_decided_at,
+    ranked.first_decided_on,
     ranked.versions,
     ranked.any_referrer as referrer,
     ranked.any_reference as provider_reference,

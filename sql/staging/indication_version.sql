@@ -23,6 +23,7 @@ provider_id = "AGB of the provider"
 product_category = "iJw product category"
 product_code = "product code of the municipality"
 applied_on = "day of application"
+decided_on = "day of decision as delivered; null when it was not"
 decided_at = "stamp of this version"
 start_date = "first day"
 end_date = "last day as assigned; null is open"
@@ -66,6 +67,7 @@ select
     product_category,
     nullif(trim(product_code), '') as product_code,
     applied_on,
+    decided_on,
     decided_at,
     start_date,
     end_date,

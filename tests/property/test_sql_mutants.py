@@ -56,8 +56,8 @@ MUTATED = (
     "metrics.unit_date_provider",
     "metrics.unit_date_municipality",
     "metrics.unit_event",
-    "metrics.unit_indication_length",
-    "metrics.unit_indication_start",
+    "metrics.indication_place",
+    "metrics.theme_d_indication",
     "metrics.unit_municipality",
     "metrics.unit",
 )

@@ -397,12 +397,17 @@ def test_quartiles_of_planned_length(region: Region) -> None:
         X     | 4      | 2024-05-01 | 2024-05-02 | 31
         """,
     )
-    region.build("+metrics.unit_indication_start")
+    region.build("+metrics.theme_d_indication")
     region.expect(
-        "select distinct s.* exclude (unit_key) from metrics.unit_indication_start s "
-        "join core.period p using (period_key) where p.period = '2024'",
+        "select metric, value, denominator, n_children from metrics.theme_d_indication "
+        "where period = '2024' and level = 'region' and dimension = '' order by metric",
         """
-        started | children | open_ended | with_end | short_184 | duration_p25 | duration_median | duration_p75
-        5       | 1        | 1          | 4        | 4         | 17.5         | 30.0            | 50.0
+        metric                     | value | denominator | n_children
+        indication_duration        | 30.0  |             | 1
+        indication_duration_p25    | 17.5  |             | 1
+        indication_duration_p75    | 50.0  |             | 1
+        open_ended_share           | 0.2   | 5.0         | 1
+        short_indication_share     | 1.0   | 4.0         | 1
+        short_indication_share_366 | 1.0   | 4.0         | 1
         """,
     )

@@ -1,0 +1,14 @@
+/*
+description = "The municipalities of the region"
+grain = "one row per municipality"
+key = ["municipality_code"]
+steps = ["take the municipalities of the settings"]
+tests = ["unique key"]
+seeds = ["ZKIJ 3.5"]
+
+[columns]
+municipality_code = "municipality"
+*/
+select distinct value as municipality_code
+from staging.setting
+where name = 'region.municipality'
