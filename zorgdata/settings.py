@@ -16,6 +16,7 @@ from zorgdata.errors import UsageError
 from zorgdata.limits import DisclosureSettings
 
 Audience = Literal["public", "professional", "internal"]
+ReportKind = Literal["snapshot", "monitor", "school", "collective", "scenario", "initiative", "quality"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 
 Share = Annotated[float, Field(ge=0, le=1)]

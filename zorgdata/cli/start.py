@@ -87,5 +87,5 @@ def demo(
     workspace = prepare_demo(folder, scale.value, seed)
     terminal.say(f"Synthetic region in {workspace.inbox}")
     with terminal.progress("demo") as tick:
-        summary = run_pipeline(workspace, "nightly", on_progress=tick)
+        summary = run_pipeline(workspace, "demo", on_progress=tick)
     finish(terminal, summary)

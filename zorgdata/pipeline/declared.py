@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from zorgdata.assets import asset
 from zorgdata.errors import UsageError
-from zorgdata.settings import Audience
+from zorgdata.settings import Audience, ReportKind
 from zorgdata.workspace import Workspace
 
 
@@ -39,10 +39,11 @@ class CheckStep(_Declared):
 
 
 class PublishStep(_Declared):
-    """For whom, and which reports."""
+    """For whom, which reports, and whether the publication is kept as a snapshot."""
 
     audiences: tuple[Audience, ...] = ()
-    reports: tuple[str, ...] = ("snapshot",)
+    reports: tuple[ReportKind, ...] = ("snapshot",)
+    snapshot: bool = False
 
 
 class Pipeline(_Declared):
@@ -53,6 +54,11 @@ class Pipeline(_Declared):
     build: BuildStep = BuildStep()
     check: CheckStep = CheckStep()
     publish: PublishStep = PublishStep()
+
+    @property
+    def fingerprint(self) -> str:
+        """What it does, without how it is described: two pipelines that do the same publish the same."""
+        return self.model_dump_json(exclude={"description"})
 
 
 def load_pipeline(workspace: Workspace, name: str) -> Pipeline:

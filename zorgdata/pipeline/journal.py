@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -73,6 +73,26 @@ class RunSummary:
             yield
         finally:
             self.seconds[step] = round(time.perf_counter() - began, 3)
+
+
+def start(session: Session, pipeline: str) -> RunSummary:
+    """A summary that begins now; on a clock that went back it begins just after the run before it.
+
+    The order of runs and of deliveries is read from their times, so these never go back.
+    """
+    moment, messages = now(), []
+    try:
+        row = session.connection.execute("select max(started_at) from meta.run").fetchone()
+    except duckdb.CatalogException:
+        row = None  # a new database
+    newest = row[0] if row else None
+    if newest and newest >= moment:
+        messages.append(
+            f"The clock is behind the run of {newest:%Y-%m-%d %H:%M} UTC. Set it right; "
+            "until then runs and deliveries are dated just after that one."
+        )
+        moment = newest + timedelta(milliseconds=1)
+    return RunSummary(moment.strftime("%Y%m%dT%H%M%S%f"), pipeline, moment, messages=messages)
 
 
 def settings_hash(session: Session) -> str:

@@ -7,9 +7,9 @@ fails leaves the last good publication where it was; the next run goes on from t
 from collections.abc import Iterable
 
 from zorgdata.errors import ExitCode, ZorgdataError
-from zorgdata.pipeline import expected, standing
+from zorgdata.pipeline import expected, journal, standing
 from zorgdata.pipeline.declared import Pipeline, load_pipeline
-from zorgdata.pipeline.journal import RunSummary, Tick, begin, end, failed_step, now
+from zorgdata.pipeline.journal import RunSummary, Tick
 from zorgdata.pipeline.session import Session, open_unsettled
 from zorgdata.pipeline.signals import signal
 from zorgdata.workspace import Workspace
@@ -32,32 +32,31 @@ def run_pipeline(
     """
     pipeline = load_pipeline(workspace, name)
     tick = on_progress or (lambda done, total, item: None)
-    started = now()
-    summary = RunSummary(started.strftime("%Y%m%dT%H%M%S%f"), name, started)
     with open_unsettled(workspace, f"run {name}") as session:
+        summary = journal.start(session, name)
         # Taken before anything is read: what arrives later is for the next run.
         files = standing.delivered(workspace.root / source.path for source in pipeline.source)
-        if not start and not retry_failed and standing.stands(workspace, session.connection, name, files):
-            begin(session, summary)
+        if not start and not retry_failed and standing.stands(workspace, session.connection, pipeline, files):
+            journal.begin(session, summary)
             with summary.timed("look"):
                 _nothing_changed(session, summary, len(files))
-            end(session, summary)
+            journal.end(session, summary)
         else:
             session.settle()
             if retry_failed:
-                start = failed_step(session, name) or "ingest"
-            begin(session, summary)
+                start = journal.failed_step(session, name) or "ingest"
+            journal.begin(session, summary)
             try:
                 _go(session, pipeline, summary, tick, start)
                 summary.status = "done"
                 if summary.exit_code == ExitCode.OK:
-                    standing.remember(workspace, session.connection, name, files)
+                    standing.remember(workspace, session.connection, pipeline, files)
             except ZorgdataError as error:
                 summary.status = "failed"
                 summary.exit_code = error.exit_code
                 summary.messages.append(f"{error.message} {error.hint}".strip())
             finally:
-                end(session, summary)
+                journal.end(session, summary)
     signal(workspace, summary)
     return summary
 

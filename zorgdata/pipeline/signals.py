@@ -59,7 +59,9 @@ def _page(summary: RunSummary) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
     )
-    return environment.get_template("night/summary.html.j2").render(run=summary.manifest())
+    return environment.get_template("night/summary.html.j2").render(
+        run={"files_read": [], "check_states": {}, **summary.manifest()}
+    )
 
 
 def _call(workspace: Workspace, summary: RunSummary) -> None:

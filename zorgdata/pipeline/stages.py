@@ -11,7 +11,7 @@ from zorgdata import __version__
 from zorgdata.assets import asset
 from zorgdata.errors import ExitCode, UsageError
 from zorgdata.landing import Ingestion
-from zorgdata.pipeline import retention, steps
+from zorgdata.pipeline import retention, snapshot, steps
 from zorgdata.pipeline.archive import move_to_archive
 from zorgdata.pipeline.declared import Pipeline
 from zorgdata.pipeline.journal import RunSummary, Tick
@@ -42,8 +42,18 @@ class Night:
 def ingest(night: Night) -> None:
     """Read what came in. A file that is refused is told; it never stops the others."""
     session, summary = night.session, night.summary
-    done = steps.ingest_sources(session, night.pipeline, night.tick)
+    done = steps.ingest_sources(session, night.pipeline, night.tick, summary.started_at)
     _note_ingestion(summary, done, session.workspace.settings.ingest.max_quarantine_share)
+    summary.details["files_read"] = (
+        session.connection.execute(
+            "select name, sha256, status, kind, profile, records_read as read, records_accepted as accepted, "
+            "records_quarantined as quarantined, records_blank as blank from meta.file "
+            "where received_at = ? order by file_id",
+            [summary.started_at],
+        )
+        .to_arrow_table()
+        .to_pylist()
+    )
     if session.workspace.settings.ingest.archive == "move":
         move_to_archive(session.workspace, done.files)
 
@@ -134,6 +144,8 @@ def publish_all(night: Night) -> None:
     summary.details["outputs"] = {
         name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())
     }
+    if night.pipeline.publish.snapshot:
+        summary.details["snapshot"] = snapshot.create(workspace).name
     prune(workspace.reports, workspace.settings.retention.reports_kept)
 
 
@@ -164,7 +176,7 @@ def fingerprint(night: Night) -> str:
     parts = [
         __version__,
         night.session.workspace.settings.model_dump_json(),
-        night.pipeline.model_dump_json(),
+        night.pipeline.fingerprint,
         json.dumps(night.audiences),
         json.dumps(models),
         *(f"{p.name}:{hashlib.sha256(p.read_bytes()).hexdigest()}" for p in rendering),
@@ -187,20 +199,6 @@ def _note_ingestion(summary: RunSummary, done: Ingestion, max_share: float) -> N
     summary.records = {
         key: sum(getattr(f, key) for f in done.files) for key in ("read", "accepted", "quarantined", "blank")
     }
-    summary.details["files_read"] = [
-        {
-            "name": file.path.name,
-            "status": file.status,
-            "kind": file.kind,
-            "profile": file.profile,
-            "read": file.read,
-            "accepted": file.accepted,
-            "quarantined": file.quarantined,
-            "blank": file.blank,
-        }
-        for file in done.files
-        if file.status != "known"
-    ]
     for file in done.with_status("refused"):
         summary.messages.append(f"{file.path.name}: {file.message} {file.hint}".strip())
         summary.exit_code = ExitCode.SOURCE

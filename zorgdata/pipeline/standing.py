@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from zorgdata import __version__, assets
+from zorgdata.pipeline.declared import Pipeline
 from zorgdata.store import transaction
 from zorgdata.workspace import SETTINGS_FILE, Workspace
 
@@ -43,25 +44,29 @@ def delivered(folders: Iterable[Path]) -> Files:
     return found
 
 
-def stands(workspace: Workspace, connection: duckdb.DuckDBPyConnection, name: str, files: Files) -> bool:
-    """Whether nothing that the pipeline ``name`` depends on differs from its last good run."""
+def stands(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, files: Files
+) -> bool:
+    """Whether nothing that ``pipeline`` depends on differs from its last good run."""
     if not (workspace.published_database.exists() and (workspace.reports / "latest").exists()):
         return False
     try:
         row = connection.execute("select value from meta.workspace where name = ?", [_NAME]).fetchone()
     except duckdb.CatalogException:
         return False  # a new database
-    return row is not None and row[0] == _fingerprint(workspace, connection, name, files)
+    return row is not None and row[0] == _fingerprint(workspace, connection, pipeline, files)
 
 
-def remember(workspace: Workspace, connection: duckdb.DuckDBPyConnection, name: str, files: Files) -> None:
-    """Note that the pipeline ``name`` ran well; ``files`` are those that were there when it began.
+def remember(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, files: Files
+) -> None:
+    """Note that ``pipeline`` ran well; ``files`` are those that were there when it began.
 
     A file that arrived since is not among them, so the next run looks at it. One that was moved away by the
     run itself is left out.
     """
     left = {path: seen for path, seen in files.items() if Path(path).exists()}
-    value = _fingerprint(workspace, connection, name, left)
+    value = _fingerprint(workspace, connection, pipeline, left)
     with transaction(connection):
         connection.execute("insert or replace into meta.workspace values (?, ?)", [_NAME, value])
 
@@ -71,10 +76,12 @@ def forget_standing(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("delete from meta.workspace where name = ?", [_NAME])
 
 
-def _fingerprint(workspace: Workspace, connection: duckdb.DuckDBPyConnection, name: str, files: Files) -> str:
+def _fingerprint(
+    workspace: Workspace, connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, files: Files
+) -> str:
     parts = (
         __version__,
-        name,
+        pipeline.fingerprint,
         _program(),
         _content([workspace.root / SETTINGS_FILE, *(workspace.root / folder for folder in _OWN)]),
         _content(_house_style(workspace)),

@@ -1,5 +1,6 @@
 """The steps of a run, each usable on its own from the command line."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zorgdata import engine
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 
-def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick) -> Ingestion:
+def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick, received_at: datetime) -> Ingestion:
     """Read every source folder of the pipeline; a file that cannot be read never stops the others."""
     done = Ingestion()
     workspace = session.workspace
@@ -49,7 +50,7 @@ def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick) -> Ingestio
             paths,
             session.pseudonyms,
             workspace.settings.ingest,
-            received_at=now(),
+            received_at=received_at,
             request=Request(
                 source.kind or None,
                 source.profile or None,
