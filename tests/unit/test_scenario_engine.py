@@ -171,7 +171,7 @@ def test_a_missing_quantity_is_not_filled_in_and_said_aloud() -> None:
     care = next(lever for lever in got.levers if lever.key == "less_care")
     assert (care.status, care.yearly, care.quantity) == ("not_delivered", None, None)
     assert not got.complete
-    assert "Minder hulp: 'Uren hulp' is niet geleverd" in got.missing
+    assert "Minder hulp: 'Uren hulp' is niet beschikbaar" in got.missing
     assert got.yearly.mid == -2000
     assert all(flow.benefits == 0 for flow in got.flows)
 

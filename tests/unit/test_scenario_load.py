@@ -108,11 +108,11 @@ def test_zon_counts_classes_and_youth_workers() -> None:
 def test_quantities_come_from_the_metrics_with_interval_and_period() -> None:
     template = load_template("zon")
     rows = [
-        {"metric": "pupils_enrolled", "level": "region", "dimension": "school_type", "dimension_value": "BO",
+        {"metric": "pupils_enrolled", "level": "school_type", "unit_id": "BO",
          "period": "2023-2024", "reference_date": "2023-10-01", "value": 2000.0},
-        {"metric": "pupils_enrolled", "level": "region", "dimension": "school_type", "dimension_value": "BO",
+        {"metric": "pupils_enrolled", "level": "school_type", "unit_id": "BO",
          "period": "2024-2025", "reference_date": "2024-10-01", "value": 2100.0},
-        {"metric": "pupils_enrolled", "level": "region", "dimension": "school_type", "dimension_value": "SO",
+        {"metric": "pupils_enrolled", "level": "school_type", "unit_id": "SO",
          "reference_date": "2024-10-01", "value": 99.0},
         {"metric": "special_referral_rate", "level": "region", "dimension": "destination",
          "dimension_value": "so", "period": "2023-2024", "value": 0.01, "numerator": 20, "denominator": 2000,
@@ -123,8 +123,8 @@ def test_quantities_come_from_the_metrics_with_interval_and_period() -> None:
         {"metric": "home_sitters", "level": "region", "period": "2023-2024", "value": 14.0, "lower": 8.0,
          "upper": 23.0},
         {"metric": "home_sitters", "level": "region", "period": "2024", "value": 99.0},
-        {"metric": "assigned_hours_week", "level": "region", "dimension": "school_type",
-         "dimension_value": "BO", "reference_date": "2024-10-01", "value": 100.0},
+        {"metric": "assigned_hours_week", "level": "school_type", "unit_id": "BO",
+         "reference_date": "2024-10-01", "value": 100.0},
     ]  # fmt: skip
     got = quantities_from_rows(template, rows)
     assert got["leerlingen"] == Quantity(2100, period="2024-10-01", origin="pupils_enrolled")
@@ -155,7 +155,13 @@ def test_two_units_at_once_are_refused() -> None:
 
 
 def test_a_school_can_be_calculated_instead_of_the_region() -> None:
-    row = {"metric": "care_cost", "level": "school", "unit_id": "99AA00", "period": "2023-2024", "value": 5e4}
+    row = {
+        "metric": "care_cost_assigned",
+        "level": "school",
+        "unit_id": "99AA00",
+        "period": "2023-2024",
+        "value": 5e4,
+    }
     template = load_template("collectief")
     assert quantities_from_rows(template, [row])["kosten_nu"] is None
     assert quantities_from_rows(template, [row], "99AA00", level="school")["kosten_nu"].value == 5e4

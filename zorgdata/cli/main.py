@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from zorgdata import __version__
-from zorgdata.cli import care, effect, figures, intake, night, profiles, publish, snapshots, start
+from zorgdata.cli import care, effect, figures, intake, night, profiles, publish, scenario, snapshots, start
 from zorgdata.errors import ExitCode, ZorgdataError
 
 app = typer.Typer(
@@ -43,7 +43,7 @@ def _global(
     ctx.obj = workspace
 
 
-for _module in (start, intake, profiles, figures, effect, publish, snapshots, night, care):
+for _module in (start, intake, profiles, figures, effect, scenario, publish, snapshots, night, care):
     _module.register(app)
 
 

@@ -163,7 +163,7 @@ def _lever(sums: Sums, prices: PriceList, known: Mapping[str, Quantity], lever: 
     if not _available(sums.template, known, lever.quantity):
         absent = [n for n in (spec.inputs if spec.derive else (lever.quantity,)) if n not in known]
         labels = ", ".join(f"'{sums.template.quantities[n].label}'" for n in absent)
-        status, reason = "not_delivered", f"{labels} is niet geleverd"
+        status, reason = "not_delivered", f"{labels} is niet beschikbaar"
     elif unknown is not None:
         status, reason = "no_price", f"de prijs '{unknown.label}' is niet vastgesteld"
     yearly = present = None

@@ -92,11 +92,22 @@ class Assumed(_Frozen):
         return self
 
 
+class CountSpec(_Frozen):
+    """A published count that is (part of) the denominator of a share, multiplied by ``scale``."""
+
+    metric: Text
+    level: str = "region"
+    unit_id: str = ""
+    period: Literal["school_year", "calendar_year", "reference_date"] = "reference_date"
+    scale: float = 1.0
+
+
 class QuantitySpec(_Frozen):
     """Where an exposed quantity comes from: a metric, another quantity, an assumption, or only by hand.
 
-    ``metric`` with ``field`` (value, numerator or denominator), ``level``, ``period`` (its kind),
-    ``dimension`` and ``dimension_value`` names the row of ``metrics.value``, multiplied by ``scale``.
+    ``metric`` with ``field`` (value, numerator or denominator), ``level``, ``unit_id``, ``period`` (its
+    kind), ``dimension`` and ``dimension_value`` names the row of ``metrics.value``, multiplied by ``scale``.
+    ``times``: counts whose sum is the denominator, to get a numerator from published figures.
     ``derive`` names a function of ``derive.py`` over ``inputs``. ``assumption`` says what using the metric,
     or the ``parameters`` of the derivation, takes for granted.
     """
@@ -106,10 +117,12 @@ class QuantitySpec(_Frozen):
     metric: str = ""
     field: Literal["value", "numerator", "denominator"] = "value"
     level: str = "region"
+    unit_id: str = ""
     period: Literal["school_year", "calendar_year", "reference_date"] = "school_year"
     dimension: str = ""
     dimension_value: str = ""
     scale: float = 1.0
+    times: tuple[CountSpec, ...] = ()
     derive: str = ""
     inputs: tuple[str, ...] = ()
     parameters: Mapping[str, float] = Field(default_factory=dict)

@@ -202,3 +202,10 @@ class ScenarioResult:
     complete: bool
     price_years: tuple[int, ...]
     price_version: str
+
+    @property
+    def one_sided(self) -> bool:
+        """Only costs or only benefits are known of a scenario that has both: then there is no balance."""
+        counted = {lever.kind for lever in self.levers if lever.status == "ok"}
+        described = {lever.kind for lever in self.levers}
+        return any(kind in described and kind not in counted for kind in ("cost", "benefit"))

@@ -1,4 +1,4 @@
-"""``zorgdata effect``: an initiative at one of four schools, two school years before and two after."""
+"""``zorgdata effect`` and ``zorgdata scenario``: four schools, two school years before a start, two after."""
 
 import csv
 import io
@@ -112,3 +112,89 @@ def test_a_mistake_is_told_in_words(workspace: Path, arguments: tuple[str, ...],
     done = zorgdata("-C", workspace, "effect", *arguments)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+def test_scenarios_are_listed_without_a_name(workspace: Path) -> None:
+    done = zorgdata("-C", workspace, "scenario", "--format", "json")
+    assert [row["scenario"] for row in json.loads(done.stdout)] == ["collectief", "ozg", "zon"]
+
+
+OWN = """
+name = "eigen"
+title = "Eigen scenario"
+summary = "Proef."
+null_alternative = "Niets doen."
+horizon = 2
+rate = 0.0
+rate_low = 0.0
+rate_high = 0.0
+
+[quantities.leerlingen]
+label = "Leerlingen in het sbo"
+unit = "leerlingen"
+metric = "pupils_enrolled"
+level = "school_type"
+unit_id = "SBO"
+period = "reference_date"
+
+[quantities.uren]
+label = "Uren"
+unit = "uren"
+
+[[levers]]
+key = "kosten"
+label = "Team"
+kind = "cost"
+quantity = "leerlingen"
+effect = { low = 1, mid = 1, high = 1 }
+effect_unit = "number"
+price = "leerlingenvervoer_jaar"
+payers = { swv = 0.5, gemeente_jeugd = 0.5 }
+
+[[levers]]
+key = "baten"
+label = "Minder hulp"
+kind = "benefit"
+quantity = "uren"
+effect = { low = 0.5, mid = 0.5, high = 0.5 }
+price = "ambulant_uur"
+beneficiaries = { gemeente_jeugd = 1 }
+"""
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("own") / "eigen.toml"
+    path.write_text(OWN, encoding="utf-8")
+    return path
+
+
+def test_an_own_scenario_counts_with_the_figures_of_the_region(workspace: Path, own: Path) -> None:
+    """Four pupils at € 3.978 against a hundred hours by hand at half of € 78; parties add up to the whole."""
+    hours = own.with_name("uren.toml")
+    hours.write_text('[quantities.uren]\nvalue = 100\nsource = "opgave"\n', encoding="utf-8")
+    done = zorgdata("-C", workspace, "scenario", own, "--quantities", hours, "--json")
+    told = json.loads(done.stdout)
+    assert told["yearly"]["mid"] == pytest.approx(100 * 0.5 * 78 - 4 * 3978)
+    assert told["npv"]["mid"] == pytest.approx(3 * told["yearly"]["mid"]), "three years at rate 0"
+    assert sum(a["yearly"] for a in told["actors"]) == pytest.approx(told["yearly"]["mid"])
+    assert told["protected"] is False
+    assert "not protected" in done.stderr
+
+
+def test_half_a_balance_is_no_balance(workspace: Path, own: Path) -> None:
+    """The hours were not delivered: costs alone say nothing of the outcome."""
+    done = zorgdata("-C", workspace, "scenario", own)
+    assert done.returncode == 0
+    assert "No balance: only costs or only benefits are known" in done.stdout
+    assert "'Uren' is niet beschikbaar" in done.stdout
+    assert "Present value" not in done.stdout
+
+
+def test_one_school_and_lines_as_rows(workspace: Path, own: Path) -> None:
+    done = zorgdata("-C", workspace, "scenario", own, "--unit", "99ZA00", "--format", "csv")
+    rows = {r["line"]: r for r in csv.DictReader(io.StringIO(done.stdout))}
+    assert (rows["kosten"]["quantity"], rows["kosten"]["price_status"]) == ("1.0", "gepubliceerd")
+    assert (rows["baten"]["status"], rows["baten"]["yearly_mid"]) == ("not_delivered", "")
+    assert zorgdata("-C", workspace, "scenario", own, "--unit", "99XX99").returncode == 2
+    assert zorgdata("-C", workspace, "scenario", "zno").returncode == 2
