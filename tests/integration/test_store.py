@@ -1,5 +1,6 @@
 """The work database is encrypted, closed to the machine, and has one writer."""
 
+import json
 import multiprocessing
 import os
 import time
@@ -10,6 +11,8 @@ import pytest
 
 from zorgdata.errors import KeyFileError, LockedError, UsageError
 from zorgdata.keyfile import write_key
+from zorgdata.pipeline.figures import metric_values, run_query
+from zorgdata.pipeline.overview import runs
 from zorgdata.pipeline.session import open_session
 from zorgdata.store import hold, open_published, open_query, open_work, publish, transaction
 from zorgdata.store.publish import write_published
@@ -117,7 +120,29 @@ def test_a_query_cannot_reach_the_machine_or_write(workspace: Workspace, sql: st
     before = sorted(workspace.root.rglob("*"))
     with open_query(workspace) as connection, pytest.raises(duckdb.Error):
         connection.execute(text).fetchall()
-    assert [p for p in sorted(workspace.root.rglob("*")) if p not in before] == []
+    after = set(workspace.root.rglob("*")) - set(before)
+    assert after == {workspace.logs / "access.jsonl"}
+
+
+def test_who_looks_at_unprotected_figures_is_noted_without_numbers_of_children(workspace: Workspace) -> None:
+    fill(workspace)
+    run_query(workspace, f"select 1 where '999900006' <> '{'0a' * 16}'")
+    metrics = "metrics care_share level=None period=2024 unit=None"
+    with pytest.raises(UsageError, match="no figures yet"):
+        metric_values(workspace, ["care_share"], None, "2024", None)
+    log = workspace.logs / "access.jsonl"
+    noted = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["what"] for line in noted] == ["select 1 where '#' <> '#'", metrics]
+    assert {line["user"] for line in noted} == {os.getuid()}
+    assert log.stat().st_mode & 0o077 == 0
+
+
+def test_what_cannot_be_noted_is_not_shown(workspace: Workspace) -> None:
+    fill(workspace)
+    (workspace.logs / "access.jsonl").mkdir()
+    with pytest.raises(UsageError, match="access log"):
+        run_query(workspace, "select 1")
+    assert runs(workspace, 1).num_rows == 0  # our own administration is no figure
 
 
 def test_python_variables_are_no_tables(workspace: Workspace) -> None:

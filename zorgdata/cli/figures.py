@@ -1,4 +1,4 @@
-"""Commands about figures: build, check, metrics, query, lineage, docs."""
+"""Commands about figures: build, check, metrics, lineage, docs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,6 @@ def register(app: typer.Typer) -> None:
     command(app, "build", help="Run the SQL models that changed.")(build)
     command(app, "check", help="Run the data-quality checks.")(check)
     command(app, "metrics", help="Metric values, unprotected, for analysts.")(metrics)
-    command(app, "query", help="One SELECT on the work database, read-only.")(query)
     command(app, "lineage", help="Where a table or column comes from.")(lineage)
     command(app, "docs", help="Dictionary and model graph as HTML.")(docs)
 
@@ -84,18 +83,6 @@ def metrics(
     table = metric_values(terminal.workspace(), names or [], level, period, unit)
     terminal.say("Not protected against disclosure: for analysts, not for publication.")
     terminal.rows(table, format_)
-
-
-def query(
-    terminal: Terminal,
-    sql: Annotated[str, typer.Argument(help="One SELECT.", metavar="SQL")],
-    published: Annotated[bool, typer.Option("--published", help="Ask the published database.")] = False,
-    format_: FormatOption = Format.TABLE,
-) -> None:
-    """One SELECT on the work database: read-only, no files, no settings."""
-    from zorgdata.pipeline.figures import run_query
-
-    terminal.rows(run_query(terminal.workspace(), sql, published=published), format_)
 
 
 def lineage(

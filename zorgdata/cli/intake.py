@@ -111,9 +111,9 @@ def quarantine_replay(
 
 
 def _query(terminal: Terminal, sql: str, format_: Format) -> None:
-    from zorgdata.store import open_query
+    from zorgdata.store import ADMINISTRATION, open_query
 
-    with open_query(terminal.workspace()) as connection:
+    with open_query(terminal.workspace(), ADMINISTRATION) as connection:
         terminal.rows(connection.execute(sql).to_arrow_table(), format_)
 
 

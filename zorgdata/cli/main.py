@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from zorgdata import __version__
-from zorgdata.cli import care, effect, figures, intake, night, profiles, publish, scenario, snapshots, start
+from zorgdata.cli import (
+    ask,
+    care,
+    effect,
+    figures,
+    intake,
+    night,
+    profiles,
+    publish,
+    scenario,
+    snapshots,
+    start,
+)
 from zorgdata.errors import ExitCode, ZorgdataError
 
 app = typer.Typer(
@@ -43,7 +55,7 @@ def _global(
     ctx.obj = workspace
 
 
-for _module in (start, intake, profiles, figures, effect, scenario, publish, snapshots, night, care):
+for _module in (start, intake, profiles, figures, ask, effect, publish, snapshots, night, care, scenario):
     _module.register(app)
 
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from zorgdata.errors import SourceError, UsageError
-from zorgdata.store import hold, open_query, vault
+from zorgdata.store import ADMINISTRATION, hold, open_query, vault
 from zorgdata.workspace import SETTINGS_FILE, Workspace
 
 _PURPOSE = "backup"
@@ -85,7 +85,7 @@ def _key_in(folder: Path) -> bytes:
 def _counts(workspace: Workspace) -> dict[str, int]:
     if not workspace.work_database.exists():
         return {"files": 0, "records": 0}
-    with contextlib.closing(open_query(workspace)) as connection:
+    with contextlib.closing(open_query(workspace, ADMINISTRATION)) as connection:
         row = connection.execute(
             "select count(*), coalesce(sum(records_accepted), 0)::bigint from meta.file "
             "where status = 'loaded'"

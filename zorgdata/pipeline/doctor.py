@@ -12,7 +12,7 @@ import duckdb
 
 from zorgdata import __version__
 from zorgdata.errors import ZorgdataError
-from zorgdata.store import open_query
+from zorgdata.store import ADMINISTRATION, open_query
 from zorgdata.workspace import Workspace
 
 _MIN_FREE_GB = 2.0
@@ -58,7 +58,7 @@ def _key(workspace: Workspace, name: str) -> tuple[str, str]:
 def _encryption(workspace: Workspace) -> tuple[str, str]:
     if not workspace.work_database.exists():
         return "note", "No work database yet."
-    with contextlib.closing(open_query(workspace)) as connection:
+    with contextlib.closing(open_query(workspace, ADMINISTRATION)) as connection:
         row = connection.execute(
             "select cipher from duckdb_databases() where database_name = 'work'"
         ).fetchone()
@@ -90,7 +90,7 @@ def _clock(workspace: Workspace) -> tuple[str, str]:
     """A clock that went back makes the order of deliveries unreliable."""
     if not workspace.work_database.exists():
         return "good", "no earlier run to compare with"
-    with contextlib.closing(open_query(workspace)) as connection:
+    with contextlib.closing(open_query(workspace, ADMINISTRATION)) as connection:
         row = connection.execute("select max(received_at) from meta.file").fetchone()
     newest = row[0] if row else None
     if newest and newest > datetime.now(UTC).replace(tzinfo=None):

@@ -97,7 +97,7 @@ class Effect:
 
 def list_initiatives(workspace: Workspace) -> list[dict[str, Any]]:
     """The initiatives of the register with kind, phase, start, schools and the figure they aim at."""
-    with contextlib.closing(open_query(workspace)) as connection:
+    with contextlib.closing(open_query(workspace, "effect")) as connection:
         return _rows(
             connection,
             "select initiative_id, min(name) as name, min(initiative_type) as kind, min(phase) as phase, "
@@ -118,7 +118,7 @@ def effect_of(
     ``quarters``: care days per enrolled day by quarter instead of a figure by school year. Periods that are
     not complete stay out. UsageError for an unknown initiative or figure, and without a before and after.
     """
-    with contextlib.closing(open_query(workspace)) as connection:
+    with contextlib.closing(open_query(workspace, "effect")) as connection:
         known = _rows(connection, "select * from core.initiative order by initiative_id, school_id")
         chosen = [r for r in known if r["initiative_id"].casefold() == initiative.casefold()]
         if not chosen:

@@ -22,7 +22,7 @@ def run_query(workspace: Workspace, sql: str, *, published: bool = False) -> pa.
     allowed = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
     if len(statements) != 1 or statements[0].type not in allowed:
         raise UsageError("One SELECT at a time is allowed.", "The databases are read-only here.")
-    opened = open_published(workspace.published_database) if published else open_query(workspace)
+    opened = open_published(workspace.published_database) if published else open_query(workspace, sql)
     with contextlib.closing(opened) as connection:
         try:
             return connection.execute(statements[0]).to_arrow_table()
@@ -42,7 +42,8 @@ def metric_values(
         if value is not None:
             conditions.append(f"{column} = ?")
             values.append(value)  # type: ignore[arg-type]
-    with contextlib.closing(open_query(workspace)) as connection:
+    asked = f"metrics {' '.join(names)} level={level} period={period} unit={unit}"
+    with contextlib.closing(open_query(workspace, asked)) as connection:
         try:
             return connection.execute(
                 f"select * from metrics.value where {' and '.join(conditions)} order by all", values

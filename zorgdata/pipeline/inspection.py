@@ -9,6 +9,7 @@ import pyarrow as pa
 from zorgdata.disclosure.assess import assess
 from zorgdata.disclosure.explain import audit, explain, plan
 from zorgdata.pipeline.session import open_session
+from zorgdata.store import note_access
 from zorgdata.workspace import Workspace
 
 
@@ -19,6 +20,7 @@ def answers(workspace: Workspace, audience: str, question: str, cell: str) -> pa
     every hidden cell. explain: why one cell is hidden, in which sums it stands and what would free it.
     """
     settings = workspace.settings.disclosure
+    note_access(workspace, f"protect --{question} {cell}".strip())
     with open_session(workspace, f"protect --{question}") as session:
         if question == "plan":
             return _table([asdict(choice) for choice in plan(session.connection, audience, settings)])

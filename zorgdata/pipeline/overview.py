@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 
 from zorgdata.pipeline.expected import sources
-from zorgdata.store import open_query
+from zorgdata.store import ADMINISTRATION, open_query
 from zorgdata.workspace import Workspace
 
 
@@ -22,7 +22,7 @@ def last_run(workspace: Workspace) -> str:
 
 def runs(workspace: Workspace, limit: int) -> pa.Table:
     """Past runs, newest first."""
-    with contextlib.closing(open_query(workspace)) as connection:
+    with contextlib.closing(open_query(workspace, ADMINISTRATION)) as connection:
         return connection.execute(
             "select run_id, pipeline, started_at, ended_at, status, exit_code, step, message "
             "from meta.run order by started_at desc, run_id desc limit ?",
@@ -32,7 +32,7 @@ def runs(workspace: Workspace, limit: int) -> pa.Table:
 
 def freshness(workspace: Workspace, today: date) -> pa.Table:
     """Per kind and municipality: deliveries, the newest, its age, what is expected, and how it stands."""
-    with contextlib.closing(open_query(workspace)) as connection:
+    with contextlib.closing(open_query(workspace, ADMINISTRATION)) as connection:
         found = sources(connection, workspace.settings, today)
     return pa.table(
         {

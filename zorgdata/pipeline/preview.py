@@ -12,7 +12,7 @@ from zorgdata.landing.ledger import Ledger, list_files
 from zorgdata.pipeline.declared import Pipeline, load_pipeline
 from zorgdata.pipeline.models import shipped_models
 from zorgdata.sources import recognise
-from zorgdata.store import open_query
+from zorgdata.store import ADMINISTRATION, open_query
 from zorgdata.workspace import Workspace
 
 Row = dict[str, str]
@@ -29,7 +29,7 @@ def preview(workspace: Workspace, name: str) -> pa.Table:
         kinds = _files(workspace, pipeline, None, rows)
         rows += [_row("build", "all models", "build", "not built before")]
     else:
-        with contextlib.closing(open_query(workspace)) as connection:
+        with contextlib.closing(open_query(workspace, ADMINISTRATION)) as connection:
             kinds = _files(workspace, pipeline, connection, rows)
             _models(connection, pipeline, kinds, rows)
     changes = kinds or any(row["step"] == "build" and row["action"] == "build" for row in rows)

@@ -15,7 +15,7 @@ from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
 from zorgdata.report import Style, load_style, read_inputs, render
 from zorgdata.report.package import package
-from zorgdata.store import open_published
+from zorgdata.store import note_access, open_published
 from zorgdata.workspace import Workspace
 
 _INSIDE = ".new-"
@@ -95,6 +95,8 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
     """The published figures of an audience as a data package in ``folder``."""
     if folder.exists() and any(folder.iterdir()) and not (folder / "datapackage.json").exists():
         raise UsageError(f"{folder} holds other files.", "Choose an empty or a new folder.")
+    if audience == "internal":
+        note_access(workspace, f"export --audience internal {folder}")
     with contextlib.closing(open_published(workspace.published_database)) as connection:
 
         def query(sql: str, parameters: Any = ()) -> pa.Table:

@@ -15,7 +15,10 @@ import duckdb_extension_httpfs
 
 from zorgdata.errors import KeyFileError, SourceError, UsageError
 from zorgdata.settings import Resources
+from zorgdata.store.access import note_access
 from zorgdata.workspace import Workspace
+
+ADMINISTRATION = ""
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -39,13 +42,19 @@ def open_work(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     return open_encrypted(workspace, read_only=False)
 
 
-def open_query(workspace: Workspace) -> duckdb.DuckDBPyConnection:
-    """The work database read-only, without any access to files, its configuration locked."""
+def open_query(workspace: Workspace, what: str = "query") -> duckdb.DuckDBPyConnection:
+    """The work database read-only, without any access to files, its configuration locked.
+
+    ``what`` is asked goes into the access log. Who reads nothing but zorgdata's own administration
+    (``meta.*``) says ``ADMINISTRATION``, and is not noted.
+    """
     if not workspace.work_database.exists():
         raise UsageError(
             "This workspace holds no data yet.",
             "Bring some in with: zorgdata ingest FILE, then zorgdata build",
         )
+    if what != ADMINISTRATION:
+        note_access(workspace, what)
     connection = open_encrypted(workspace, read_only=True)
     connection.execute("set lock_configuration = true")
     return connection

@@ -1,14 +1,14 @@
 """The tables zorgdata keeps about itself, and their version.
 
 ``meta.*`` is written by landing, engine, checks and pipeline; ``raw.*`` belongs to landing, the other
-schemas to the SQL models. Migrations go forward only; a newer database refuses an older program.
+schemas to the SQL models. An older database is brought to this version (``migrations``); a newer one refuses
+an older program.
 """
 
 import duckdb
 
 from zorgdata.errors import UsageError
-
-SCHEMA_VERSION = 1
+from zorgdata.store.migrations import SCHEMA_VERSION, migrate
 
 _SCHEMAS = ("raw", "seeds", "staging", "core", "metrics", "protected", "checks", "meta")
 
@@ -43,8 +43,6 @@ _TABLES = (
     """create table if not exists meta.erasure (
         happened_at timestamp not null, what varchar not null, records bigint not null,
         children bigint not null)""",
-    """create table if not exists meta.access (
-        happened_at timestamp not null, what varchar not null, detail varchar)""",
     """create table if not exists meta.publication (
         publication_id varchar primary key, run_id varchar, audience varchar not null,
         created_at timestamp not null, data_until date, cells bigint, cells_shown bigint,
@@ -58,11 +56,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, key_label: str) -> None:
     ``key_label`` identifies the pseudonym key without giving it away. Pseudonyms of two keys in one database
     would make one child into two, so another key is refused.
     """
-    for schema in _SCHEMAS:
-        connection.execute(f"create schema if not exists {schema}")
-    for statement in _TABLES:
-        connection.execute(statement)
-    known = dict(connection.execute("select name, value from meta.workspace").fetchall())
+    known = _known(connection)
     version = int(known.get("schema_version", SCHEMA_VERSION))
     if version > SCHEMA_VERSION:
         raise UsageError(
@@ -76,6 +70,18 @@ def prepare(connection: duckdb.DuckDBPyConnection, key_label: str) -> None:
             "The pseudonym key is not the one this database was made with.",
             "Put the original key back; a child would get a second pseudonym and be counted twice.",
         )
+    for schema in _SCHEMAS:
+        connection.execute(f"create schema if not exists {schema}")
+    for statement in _TABLES:
+        connection.execute(statement)
+    migrate(connection, version)
     for name, value in (("schema_version", str(SCHEMA_VERSION)), ("pseudonym_key", key_label)):
         if name not in known:
-            connection.execute("insert into meta.workspace values (?, ?)", [name, value])
+            connection.execute("insert or ignore into meta.workspace values (?, ?)", [name, value])
+
+
+def _known(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    try:
+        return dict(connection.execute("select name, value from meta.workspace").fetchall())
+    except duckdb.CatalogException:
+        return {}  # a new database
