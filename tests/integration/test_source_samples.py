@@ -3,13 +3,14 @@
 import tomllib
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from zorgdata.assets import asset
 from zorgdata.errors import SourceError
 from zorgdata.sources import read, read_many, recognise
 from zorgdata.sources.kinds import KINDS
-from zorgdata.sources.records import record_schema
+from zorgdata.sources.records import Bundle, Chunk, record_schema
 
 FOLDER = asset("sample_data")
 FILES: list[dict[str, Any]] = tomllib.loads((FOLDER / "manifest.toml").read_text(encoding="utf-8"))["file"]
@@ -63,19 +64,39 @@ def test_sample_is_refused_with_a_hint(expected: dict[str, Any]) -> None:
 
 def test_reading_many_gives_what_reading_one_by_one_gives() -> None:
     paths = [FOLDER / f["path"] for f in FILES]
-    for path, delivery in read_many(paths):
-        if isinstance(delivery, SourceError):
-            with pytest.raises(SourceError) as refusal:
-                read(path)
-            assert refusal.value.message == delivery.message
-            continue
-        alone = read(path)
-        assert (delivery.path, delivery.kind, delivery.profile) == (path, alone.kind, alone.profile)
-        assert delivery.message == alone.message
-        together, apart = list(delivery.chunks()), list(alone.chunks())
-        assert [c.records for c in together] == [c.records for c in apart]
-        assert [c.rejects for c in together] == [c.rejects for c in apart]
-        assert sorted(delivery.notes, key=str) == sorted(alone.notes, key=str)
+    seen = []
+    for item in read_many(paths):
+        files = item.files if isinstance(item, Bundle) else (item,)
+        for place, (path, delivery) in enumerate(files):
+            seen.append(path)
+            if isinstance(delivery, SourceError):
+                with pytest.raises(SourceError) as refusal:
+                    read(path)
+                assert refusal.value.message == delivery.message
+                continue
+            alone = read(path)
+            apart = list(alone.chunks())
+            together = parts_of(item, place) if isinstance(item, Bundle) else list(delivery.chunks())
+            assert (delivery.path, delivery.kind, delivery.profile) == (path, alone.kind, alone.profile)
+            assert delivery.message == alone.message
+            assert [c.records for c in together] == [c.records for c in apart]
+            assert [c.rejects for c in together] == [c.rejects for c in apart]
+            assert sorted(delivery.notes, key=str) == sorted(alone.notes, key=str)
+    assert seen == paths
+
+
+def parts_of(bundle: Bundle, place: int) -> list[Chunk]:
+    """The records of one file of a bundle."""
+    found = []
+    for part in bundle.parts:
+        records = part.chunk.records.filter(pa.array(part.places == place)).combine_chunks()
+        rejects = tuple(
+            r for at, r in zip(part.reject_places, part.chunk.rejects, strict=True) if at == place
+        )
+        if records.num_rows or rejects:
+            read_ = records.num_rows + len(rejects)
+            found.append(Chunk(part.chunk.kind, records, rejects, read_, 0))
+    return found
 
 
 def test_chunks_can_be_read_again() -> None:

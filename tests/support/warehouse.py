@@ -25,6 +25,10 @@ def warehouse() -> duckdb.DuckDBPyConnection:
         columns = ", ".join(f"{name} {sql_type}" for name, sql_type in kind.stored_columns)
         connection.execute(f"create table raw.{kind.name} (file_id bigint, line bigint, {columns})")
     connection.execute("create table raw.setting (name varchar, value varchar)")
+    connection.execute(
+        "create table raw.message (file_id bigint, message_name varchar, municipality_code varchar, "
+        "provider_id varchar, message_id varchar, dated_on date)"
+    )
     connection.execute("create table raw.child_link (child_id varchar, person_id varchar, tier varchar)")
     connection.execute("create table meta.raw_state (table_name varchar primary key, version varchar)")
     return connection

@@ -138,7 +138,7 @@ class _Site:
         ]
         others = [
             (name, RAW_COLUMNS[name], raw_origin(Source(name)), self._readers(name))
-            for name in ("raw.setting", "raw.extra", "raw.child_link")
+            for name in ("raw.setting", "raw.extra", "raw.message", "raw.child_link")
         ]
         return _Page("inputs.html", "inputs.html.j2", {"kinds": kinds, "others": others})
 

@@ -31,6 +31,7 @@ _STORED_AS = {
 }
 _RAW_TABLES = {
     "raw.extra": "columns that no profile knows, kept as they came",
+    "raw.message": "what identifies the iJw messages that were delivered, one row per file",
     "raw.child_link": "who a child without a BSN was found to be",
     "raw.setting": "settings of zorgdata.toml that SQL needs",
 }

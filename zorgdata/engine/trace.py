@@ -27,6 +27,7 @@ RAW_COLUMNS: dict[str, tuple[str, ...]] = {
         for kind in KINDS.values()
     },
     "raw.extra": ("file_id", "line", "header", "value"),
+    "raw.message": ("file_id", "message_name", "municipality_code", "provider_id", "message_id", "dated_on"),
     "raw.child_link": ("child_id", "person_id", "tier", "weight", "probability"),
     "raw.setting": ("name", "value"),
 }

@@ -6,17 +6,19 @@ file is written in parts within its transaction. Either all records of a file ar
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from zorgdata.landing.ledger import Original
-from zorgdata.landing.result import FileResult
+from zorgdata.landing.result import FileResult, municipality_of
 from zorgdata.landing.schema import touch
 from zorgdata.sources.kinds import KINDS
+from zorgdata.sources.records import Message
 
 _MANY_ROWS = 500_000
 
@@ -31,6 +33,17 @@ _QUARANTINE = pa.schema(
         ("field_class", pa.string()),
     ]
 )
+_MESSAGE = pa.schema(
+    [
+        ("file_id", pa.int64()),
+        ("message_name", pa.string()),
+        ("municipality_code", pa.string()),
+        ("provider_id", pa.string()),
+        ("message_id", pa.string()),
+        ("dated_on", pa.date32()),
+    ]
+)
+FileIds = int | npt.NDArray[np.int64]
 
 
 @dataclass
@@ -42,6 +55,7 @@ class Batch:
     _records: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
     _rejects: list[dict[str, Any]] = field(default_factory=list)
     _files: list[dict[str, Any]] = field(default_factory=list)
+    _messages: list[dict[str, Any]] = field(default_factory=list)
     _seen: dict[str, dict[str, Any]] = field(default_factory=dict)
     _changes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _written: set[int] = field(default_factory=set)
@@ -58,10 +72,11 @@ class Batch:
             self.connection.execute("begin")
             self._open = True
 
-    def add_records(self, kind: str, file_id: int, records: pa.Table) -> None:
-        """Take over the storable records of a chunk."""
-        self._records[kind].append(_for_storage(kind, file_id, records))
-        extra = _extra(file_id, records)
+    def add_records(self, kind: str, file_ids: FileIds, records: pa.Table) -> None:
+        """Take over storable records, all of one file or each of the file it names."""
+        numbers = np.broadcast_to(np.asarray(file_ids, np.int64), records.num_rows)
+        self._records[kind].append(_for_storage(kind, numbers, records))
+        extra = _extra(numbers, records)
         if extra is not None:
             self._records["extra"].append(extra)
         self._rows += records.num_rows
@@ -98,6 +113,19 @@ class Batch:
         if not refused:
             self.add_seen(original)
 
+    def add_message(self, file_id: int, message: Message) -> None:
+        """Take over what identifies a message, so that its retour can be told to be about it."""
+        self._messages.append(
+            {
+                "file_id": file_id,
+                "message_name": message.name,
+                "municipality_code": municipality_of(message),
+                "provider_id": message.provider_id.zfill(8),
+                "message_id": message.message_id,
+                "dated_on": _day(message.dated_on),
+            }
+        )
+
     def add_seen(self, original: Original) -> None:
         """Keep path, size and time so that an unchanged inbox need not be hashed again every night."""
         path = str(original.path.absolute())
@@ -121,7 +149,7 @@ class Batch:
             ).fetchone()
             if removed and removed[0]:
                 self.changed(name, f"replay {file_id}")
-        for table in ("raw.extra", "meta.quarantine", "meta.file"):
+        for table in ("raw.extra", "raw.message", "meta.quarantine", "meta.file"):
             self.connection.execute(f"delete from {table} where file_id = ?", [file_id])
 
     def forget(self, file_id: int) -> None:
@@ -151,6 +179,9 @@ class Batch:
             self.connection.unregister("incoming")
             self._insert("meta.file", rows)
             self._files.clear()
+        if self._messages:
+            self._insert("raw.message", pa.Table.from_pylist(self._messages, _MESSAGE))
+            self._messages.clear()
         if self._seen:
             self._insert("meta.file_seen", pa.Table.from_pylist(list(self._seen.values())), "or replace ")
             self._seen.clear()
@@ -171,7 +202,8 @@ class Batch:
         for kind, tables in self._records.items():
             if not tables:
                 continue
-            rows = pa.concat_tables(tables)
+            # In one piece: DuckDB takes a piece at a time, however small.
+            rows = pa.concat_tables(tables).combine_chunks()
             self._written.update(rows["file_id"].unique().to_pylist())
             self._insert(f"raw.{kind}", rows)
         self._records.clear()
@@ -185,11 +217,19 @@ class Batch:
             self.connection.unregister("incoming")
 
 
-def _for_storage(kind: str, file_id: int, records: pa.Table) -> pa.Table:
+def _day(text: str) -> date | None:
+    """The date of a message; None when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _for_storage(kind: str, file_ids: npt.NDArray[np.int64], records: pa.Table) -> pa.Table:
     """Exactly the stored columns of the kind, whatever else the records carry."""
     present = set(records.column_names)
     columns: dict[str, Any] = {
-        "file_id": pa.array(np.full(records.num_rows, file_id, dtype=np.int64)),
+        "file_id": pa.array(file_ids),
         "line": records["line_first"],
     }
     for name, _ in KINDS[kind].stored_columns:
@@ -198,7 +238,7 @@ def _for_storage(kind: str, file_id: int, records: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-def _extra(file_id: int, records: pa.Table) -> pa.Table | None:
+def _extra(file_ids: npt.NDArray[np.int64], records: pa.Table) -> pa.Table | None:
     """The unknown columns of the records, one row per filled cell; None when there are none."""
     if "extra" not in records.column_names or records["extra"].null_count == records.num_rows:
         return None
@@ -209,7 +249,7 @@ def _extra(file_id: int, records: pa.Table) -> pa.Table | None:
     lines = np.repeat(np.asarray(records["line_first"]), counts)
     return pa.table(
         {
-            "file_id": pa.array(np.full(len(lines), file_id, dtype=np.int64)),
+            "file_id": pa.array(np.repeat(file_ids, counts)),
             "line": pa.array(lines),
             "header": maps.keys,
             "value": maps.items,

@@ -4,10 +4,10 @@ Rejecting a file never stops the others. All records of a file are loaded, or no
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -15,56 +15,19 @@ import pyarrow.compute as pc
 
 from zorgdata.errors import SourceError, UsageError
 from zorgdata.landing.batch import Batch
+from zorgdata.landing.bundle import take_bundle
+from zorgdata.landing.intake import CodeKeeper, Intake
 from zorgdata.landing.ledger import Ledger, Original, list_files
-from zorgdata.landing.result import FileResult, Ingestion, Request
-from zorgdata.pseudonym import Pseudonymiser, replace_identity
+from zorgdata.landing.result import FileResult, Ingestion, Request, municipality_of, refused
+from zorgdata.landing.storable import set_aside, storable
+from zorgdata.pseudonym import Pseudonymiser
 from zorgdata.settings import Ingest
 from zorgdata.sources import read_many
-from zorgdata.sources.kinds import KINDS, Type
-from zorgdata.sources.reasons import FieldClass, Reason
-from zorgdata.sources.records import Chunk, Delivery
+from zorgdata.sources.records import Bundle, Delivery
 
-_FILES_PER_COMMIT = 2_000
-
-
-class CodeKeeper(Protocol):
-    """Keeps codes for linkage; the landing hands it chunks that still hold identifying values."""
-
-    def add(self, kind: str, file_id: int, records: pa.Table, child_ids: pa.ChunkedArray) -> None:
-        """Take over a chunk; the child of a record that is not kept is null."""
-
-    def flush(self) -> None:
-        """Write what was added, inside the transaction."""
-
-    def forget(self, file_id: int) -> None:
-        """Take back what only this file brought."""
-
-    def discard(self) -> None:
-        """Drop what was not written."""
-
-
-@dataclass(frozen=True)
-class _Session:
-    """What all files of one call share."""
-
-    ledger: Ledger
-    batch: Batch
-    pseudonyms: Pseudonymiser
-    received_at: datetime
-    request: Request
-    codes: CodeKeeper | None = None
-
-    def commit(self) -> None:
-        """Make what was read so far last."""
-        if self.codes and self.batch.is_open:
-            self.codes.flush()
-        self.batch.commit()
-
-    def rollback(self) -> None:
-        """Forget what was read since the last commit."""
-        if self.codes:
-            self.codes.discard()
-        self.batch.rollback()
+_FILES_PER_COMMIT = 10_000
+_FILES_PER_GROUP = 2_000
+_BYTES_PER_GROUP = 32 << 20
 
 
 def ingest(
@@ -86,7 +49,7 @@ def ingest(
     """
     files = list_files(list(paths))
     done = Ingestion()
-    session = _Session(
+    intake = Intake(
         Ledger(connection, settings.max_file_mb),
         Batch(connection),
         pseudonyms,
@@ -95,119 +58,114 @@ def ingest(
         codes,
     )
     try:
-        for block in _blocks(files):
-            for result in _block(session, block):
+        pending = 0
+        for group in _groups(intake, files):
+            for result in _results(intake, group):
                 done.files.append(result)
                 if on_file:
                     on_file(result, len(files))
-            session.commit()
+            pending += len(group)
+            if pending >= _FILES_PER_COMMIT:
+                intake.commit()
+                pending = 0
+        intake.commit()
     except duckdb.Error as error:
-        session.rollback()
+        intake.rollback()
         raise _disk_message(error) from None
     except BaseException:
-        session.rollback()
+        intake.rollback()
         raise
     return done
 
 
-def _blocks(files: list[Path]) -> Iterator[list[Path]]:
-    for start in range(0, len(files), _FILES_PER_COMMIT):
-        yield files[start : start + _FILES_PER_COMMIT]
+def _groups(intake: Intake, files: list[Path]) -> Iterator[list[Original | FileResult]]:
+    """Files as they are on disk, some thousands at a time: small messages are in memory meanwhile."""
+    group: list[Original | FileResult] = []
+    size = 0
+    for path in files:
+        item = _inspect(intake, path)
+        group.append(item)
+        size += len(item.content) if isinstance(item, Original) else 0
+        if len(group) >= _FILES_PER_GROUP or size >= _BYTES_PER_GROUP:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
-def _block(session: _Session, paths: list[Path]) -> Iterator[FileResult]:
+def _results(intake: Intake, group: list[Original | FileResult]) -> Iterator[FileResult]:
     """The results of some files in their order; those that must be read are read together."""
-    inspected = [_inspect(session, path) for path in paths]
-    fresh = [item.path for item in inspected if isinstance(item, Original)]
-    request = session.request
-    deliveries = read_many(
-        fresh, request.kind, request.profile, request.municipality, request.profiles, sheet=request.sheet
-    )
-    for item in inspected:
-        if isinstance(item, FileResult):
-            yield item
-            continue
-        _, delivery = next(deliveries)
-        file_id = session.ledger.file_id(item.sha256)
-        if file_id is not None and request.replay_of is None:  # the same bytes twice in one block
-            yield _known(session, item)
+    taken = _taken(intake, [item for item in group if isinstance(item, Original)])
+    for item in group:
+        yield item if isinstance(item, FileResult) else next(taken)
+
+
+def _taken(intake: Intake, originals: list[Original]) -> Iterator[FileResult]:
+    """The results of files that must be read, in their order."""
+    request = intake.request
+    waiting = iter(originals)
+    for read in read_many(
+        [original.path for original in originals],
+        request.kind,
+        request.profile,
+        request.municipality,
+        request.profiles,
+        sheet=request.sheet,
+        contents={original.path: original.content for original in originals if original.content},
+    ):
+        if isinstance(read, Bundle):
+            yield from take_bundle(intake, list(islice(waiting, len(read.files))), read)
         else:
-            yield _take(session, item, delivery)
+            yield _take(intake, next(waiting), read[1])
 
 
-def _inspect(session: _Session, path: Path) -> Original | FileResult:
+def _inspect(intake: Intake, path: Path) -> Original | FileResult:
     try:
-        original = session.ledger.inspect(path)
+        original = intake.ledger.inspect(path)
     except SourceError as error:
-        return FileResult(path, "refused", message=error.message, hint=error.hint)
-    if session.request.replay_of is None and session.ledger.file_id(original.sha256) is not None:
-        return _known(session, original)
-    return original
+        return refused(path, error)
+    return intake.known(original) if intake.is_known(original) else original
 
 
-def _known(session: _Session, original: Original) -> FileResult:
-    if not session.ledger.remembers(original) and not session.request.dry_run:
-        session.batch.begin()
-        session.batch.add_seen(original)
-    return FileResult(original.path, "known", message="same content as a file that came in before")
-
-
-def _take(session: _Session, original: Original, delivery: Delivery | SourceError) -> FileResult:
-    ledger, batch, request = session.ledger, session.batch, session.request
-    file_id = request.replay_of or ledger.new_id()
-    if request.replay_of is not None and not request.dry_run:
-        batch.replace(file_id)
+def _take(intake: Intake, original: Original, delivery: Delivery | SourceError) -> FileResult:
+    if intake.is_known(original):  # the same bytes twice in one block
+        return intake.known(original)
+    file_id = intake.number()
     try:
         if isinstance(delivery, SourceError):
             raise delivery
-        result = _load(session, file_id, original, delivery)
-        _refuse_growing(original)
+        result = _load(intake, file_id, original, delivery)
+        original.refuse_growing()
     except SourceError as error:
-        batch.forget(file_id)
-        if session.codes and not request.dry_run:
-            session.codes.forget(file_id)
-        result = FileResult(original.path, "refused", message=error.message, hint=error.hint)
-    if not request.dry_run:
-        batch.begin()
-        batch.add_file(file_id, original, result, session.received_at)
-        if result.status == "loaded":
-            ledger.add(original, file_id)
-            for kind in result.kinds:
-                batch.changed(kind, original.sha256)
+        result = refused(original.path, error)
+        if not isinstance(delivery, SourceError):
+            intake.forget(file_id)
+    message = delivery.message if isinstance(delivery, Delivery) else None
+    intake.settle(file_id, original, result, message)
     return result
 
 
-def _load(session: _Session, file_id: int, original: Original, delivery: Delivery) -> FileResult:
-    batch, request = session.batch, session.request
+def _load(intake: Intake, file_id: int, original: Original, delivery: Delivery) -> FileResult:
+    batch, request = intake.batch, intake.request
     read_, accepted, blank = 0, 0, 0
     rejects: list[dict[str, Any]] = []
-    municipality: str | None = request.municipality
+    municipality: str | None = request.municipality or municipality_of(delivery.message)
     kinds: set[str] = set()
     for chunk in delivery.chunks():
-        _refuse_growing(original)  # else a file that somebody keeps writing to would never end
+        original.refuse_growing()  # else a file that somebody keeps writing to would never end
         kinds.add(chunk.kind)
-        records, refused, children = _storable(chunk, session.pseudonyms)
-        found = [
-            {
-                "line_first": r.line_first,
-                "line_last": r.line_last,
-                "column_name": r.column_name,
-                "reason_code": str(r.reason_code),
-                "reason": r.reason,
-                "field_class": str(r.field_class),
-            }
-            for r in chunk.rejects
-        ] + refused
+        stored = storable(chunk, intake.pseudonyms)
         read_ += chunk.read
         blank += chunk.blank
-        accepted += records.num_rows
-        rejects += found
-        municipality = municipality or _most_frequent(records, "municipality_code")
+        accepted += stored.records.num_rows
+        rejects += map(set_aside, chunk.rejects)
+        rejects += (refusal for _, refusal in stored.refused)
+        municipality = municipality or _most_frequent(stored.records, "municipality_code")
         if not request.dry_run:
             batch.begin()
-            if session.codes and children is not None:
-                session.codes.add(chunk.kind, file_id, chunk.records, children)
-            batch.add_records(chunk.kind, file_id, records)
+            if intake.codes and stored.children is not None:
+                intake.codes.add(chunk.kind, file_id, chunk.records, stored.children)
+            batch.add_records(chunk.kind, file_id, stored.records)
     rejects.sort(key=lambda r: (r["line_first"], r["line_last"]))
     if read_ != accepted + len(rejects) + blank:
         raise AssertionError(f"{original.path.name}: {read_} records read do not add up")
@@ -231,46 +189,6 @@ def _load(session: _Session, file_id: int, original: Original, delivery: Deliver
         municipality_code=municipality,
         kinds=tuple(sorted(kinds)),
     )
-
-
-def _refuse_growing(original: Original) -> None:
-    if not original.unchanged():
-        raise SourceError(
-            f"{original.path}: changed while it was read.",
-            "Deliver again when it is complete; nothing was stored.",
-        )
-
-
-def _storable(
-    chunk: Chunk, pseudonyms: Pseudonymiser
-) -> tuple[pa.Table, list[dict[str, Any]], pa.ChunkedArray | None]:
-    """The records of a chunk that may be stored, those whose child cannot be told, and all pseudonyms."""
-    kind = KINDS[chunk.kind]
-    bsn = next((c for c in kind.columns if c.type is Type.BSN), None)
-    needs_child = bsn is not None and (bsn.required or any("bsn" in group for group in kind.alternatives))
-    replaced = replace_identity(chunk.records, pseudonyms, needs_child=needs_child)
-    drop = pc.or_(replaced.bad_number, replaced.nobody)
-    refused = [
-        *_refusals(chunk.records, replaced.bad_number, Reason.INVALID_IDENTIFIER),
-        *_refusals(chunk.records, replaced.nobody, Reason.REQUIRED_MISSING),
-    ]
-    children = replaced.records["child_id"] if needs_child else None
-    kept = replaced.records.filter(pc.invert(drop)) if refused else replaced.records
-    return kept, refused, children
-
-
-def _refusals(records: pa.Table, mask: pa.Array, reason: Reason) -> list[dict[str, Any]]:
-    rows = records.select(["line_first", "line_last"]).filter(mask).to_pylist()
-    return [
-        {
-            **row,
-            "column_name": "bsn",
-            "reason_code": str(reason),
-            "reason": reason.explain("bsn"),
-            "field_class": str(FieldClass.IDENTIFYING),
-        }
-        for row in rows
-    ]
 
 
 def _most_frequent(records: pa.Table, column: str) -> str | None:

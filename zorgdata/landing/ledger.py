@@ -3,22 +3,31 @@
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from zorgdata.errors import SourceError
+from zorgdata.sources import is_message
+from zorgdata.sources.xml import SMALL
+
+_UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 
 
 @dataclass(frozen=True)
 class Original:
-    """A delivered file as it is on disk: its bytes' hash, size and time of change."""
+    """A delivered file as it is on disk: its bytes' hash, size and time of change.
+
+    ``content`` is that of a small iJw message, which is read once for the hash and the records.
+    """
 
     path: Path
     sha256: str
     size: int
     modified_ns: int
+    content: bytes = field(default=b"", repr=False, compare=False)
 
     def unchanged(self) -> bool:
         """Whether the file still is what was hashed (nobody wrote to it meanwhile)."""
@@ -27,6 +36,14 @@ class Original:
         except OSError:
             return False
         return (now.st_size, now.st_mtime_ns) == (self.size, self.modified_ns)
+
+    def refuse_growing(self) -> None:
+        """SourceError when somebody wrote to the file since it was hashed."""
+        if not self.unchanged():
+            raise SourceError(
+                f"{self.path}: changed while it was read.",
+                "Deliver again when it is complete; nothing was stored.",
+            )
 
 
 class Ledger:
@@ -64,9 +81,10 @@ class Ledger:
                 "Raise the limit in zorgdata.toml when the file is meant to be this large.",
             )
         size, modified, sha = self._seen.get(str(path.absolute()), (-1, -1, ""))
+        content = b""
         if (size, modified) != (status.st_size, status.st_mtime_ns):
-            sha = _sha256(path)
-        return Original(path, sha, status.st_size, status.st_mtime_ns)
+            sha, content = _hashed(path, status.st_size)
+        return Original(path, sha, status.st_size, status.st_mtime_ns, content)
 
     def file_id(self, sha256: str) -> int | None:
         """The number under which these bytes were loaded before, if they were."""
@@ -95,22 +113,32 @@ def list_files(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir() and not path.is_symlink():
-            inside = (p for p in path.rglob("*") if p.is_symlink() or not p.is_dir())
-            found += sorted(p for p in inside if not _hidden(p.relative_to(path)))
+            found += sorted(map(Path, _inside(str(path))), key=lambda p: p.parts)
         else:
             found.append(path)
     return found
 
 
-def _hidden(relative: Path) -> bool:
-    unfinished = relative.suffix in {".part", ".tmp", ".filepart", ".crdownload"}
-    return unfinished or any(name.startswith((".", "~$")) for name in relative.parts)
+def _inside(folder: str) -> Iterator[str]:
+    """Everything in a folder that is no folder; of a link only itself."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith((".", "~$")):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _inside(entry.path)
+            elif not entry.name.endswith(_UNFINISHED):
+                yield entry.path
 
 
-def _sha256(path: Path) -> str:
+def _hashed(path: Path, size: int) -> tuple[str, bytes]:
+    """The hash of a file, and its content when it is a small message."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         with os.fdopen(descriptor, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            if size > SMALL:
+                return hashlib.file_digest(file, "sha256").hexdigest(), b""
+            content = file.read()
     except OSError as error:
         raise SourceError(f"{path}: {error.strerror}.", "Check the rights of the file.") from None
+    return hashlib.sha256(content).hexdigest(), content if is_message(content) else b""

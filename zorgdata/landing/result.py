@@ -1,10 +1,13 @@
 """What a user asks of the landing, and what became of every file."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from zorgdata.errors import SourceError
 from zorgdata.sources.reasons import NOT_MEANT_TO_COME_IN
+from zorgdata.sources.records import Message
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,17 @@ class FileResult:
         """Faulty records / (accepted + faulty); 0 without records."""
         counted = self.accepted + self.faulty
         return self.faulty / counted if counted else 0.0
+
+
+def refused(path: Path, error: SourceError) -> FileResult:
+    """The result of a file that cannot be read."""
+    return FileResult(path, "refused", message=error.message, hint=error.hint)
+
+
+def municipality_of(message: Message | None) -> str | None:
+    """The municipality on one end of a message; None when it names none."""
+    code = message.municipality_code.zfill(4) if message else ""
+    return code if re.fullmatch(r"\d{4}", code) else None
 
 
 @dataclass(frozen=True)

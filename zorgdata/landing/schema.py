@@ -32,6 +32,10 @@ def prepare_raw(connection: duckdb.DuckDBPyConnection) -> None:
         "(file_id bigint not null, line bigint not null, header varchar not null, value varchar)"
     )
     connection.execute(
+        "create table if not exists raw.message (file_id bigint not null, message_name varchar not null, "
+        "municipality_code varchar, provider_id varchar, message_id varchar, dated_on date)"
+    )
+    connection.execute(
         "create table if not exists raw.child_link (child_id varchar not null, person_id varchar not null, "
         "tier varchar not null, weight double, probability double)"
     )

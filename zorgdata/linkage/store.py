@@ -61,15 +61,19 @@ class KeyKeeper:
     _added: list[pa.Table] = field(default_factory=list)
     _records: int = 0
 
-    def add(self, kind: str, file_id: int, records: pa.Table, child_ids: pa.Array) -> None:
-        """Kinds that do not describe a child, and records whose child is null, are left out."""
+    def add(self, kind: str, file_ids: int | pa.Array, records: pa.Table, child_ids: pa.Array) -> None:
+        """Records of one file, or each of the file it names.
+
+        Kinds that do not describe a child, and records whose child is null, are left out.
+        """
         if kind not in SIDES or not records.num_rows:
             return
         size = records.num_rows
         kept = records.select([name for name in DESCRIBING if name in records.column_names])
         kept = kept.append_column("child_id", child_ids)
         kept = kept.append_column("side", pa.array([SIDES[kind]] * size))
-        self._added.append(kept.append_column("file_id", pa.array([file_id] * size, pa.int64())))
+        numbers = pa.array([file_ids] * size, pa.int64()) if isinstance(file_ids, int) else file_ids
+        self._added.append(kept.append_column("file_id", numbers))
         self._records += size
         if self._records >= _MANY_RECORDS:
             self.flush()

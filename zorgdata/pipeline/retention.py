@@ -87,7 +87,7 @@ def _originals(session: Session, before: date) -> Removed:
 def _records(connection: duckdb.DuckDBPyConnection, before: date) -> Removed:
     removed: Removed = {}
     with transaction(connection):
-        for table in (*KINDS, "extra"):
+        for table in (*KINDS, "extra", "message"):
             count = _delete(connection, f"raw.{table}", _OF_OLD_FILES, before)
             if count:
                 removed[f"raw.{table}"] = count

@@ -8,9 +8,9 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zorgdata.sources.reader import read, read_many, recognise
+    from zorgdata.sources.reader import is_message, read, read_many, recognise
 
-__all__ = ["read", "read_many", "recognise"]
+__all__ = ["is_message", "read", "read_many", "recognise"]
 
 
 def __getattr__(name: str) -> Any:

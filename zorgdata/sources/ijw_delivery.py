@@ -1,14 +1,16 @@
 """iJw messages as deliveries, one by one or by the thousand.
 
 Interpreting columns costs milliseconds however few records there are, and most messages hold one to three.
-So ``deliver_many`` interprets the records of many messages together and cuts the result up again: the file's
-place in the batch travels in the high bits of the line numbers.
+So ``read_bundle`` interprets the records of many messages together: the file's place in the bundle travels in
+the high bits of the line numbers.
 """
 
+import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -17,11 +19,12 @@ import pyarrow as pa
 
 from zorgdata.errors import SourceError
 from zorgdata.sources.assemble import Plan, assemble
-from zorgdata.sources.ijw import Row, Spec, envelope, header_of, rows
+from zorgdata.sources.ijw import envelope, rows
+from zorgdata.sources.ijw_specs import SPECS, Row, Spec, header_of
 from zorgdata.sources.kinds import KINDS
 from zorgdata.sources.raw import Raw
 from zorgdata.sources.reasons import NoteCode
-from zorgdata.sources.records import CHUNK_RECORDS, Chunk, Delivery, Message, Notebook, Reject
+from zorgdata.sources.records import CHUNK_RECORDS, Bundle, Chunk, Delivery, Message, Notebook, Part
 from zorgdata.sources.xml import Document, open_document, parse
 
 _PLACE = 32  # bits of a line number below the place of its file
@@ -61,6 +64,16 @@ def _note_release(message: Message, notebook: Notebook) -> None:
         notebook.add(NoteCode.UNKNOWN_RELEASE)
 
 
+@cache
+def _elements(name: str) -> Mapping[str, str]:
+    """Column per element of a message, shared by all messages of that name."""
+    return {element: column for column, element in header_of(SPECS[name.casefold()]).items()}
+
+
+def _nothing(_: Notebook) -> Iterator[Chunk]:
+    return iter(())
+
+
 def _delivery(
     path: Path, spec: Spec, message: Message, source: Callable[[Notebook], Iterator[Chunk]]
 ) -> Delivery:
@@ -70,98 +83,81 @@ def _delivery(
         profile=f"ijw_{message.release}",
         encoding="xml",
         separator="",
-        header={element: name for name, element in header_of(spec).items()},
+        header=_elements(spec.name),
         message=message,
         source=source,
     )
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Read:
-    """A message of a batch that was read, and its rows."""
+    """A message of a bundle, and its rows."""
 
     place: int
-    path: Path
     spec: Spec
-    message: Message
+    delivery: Delivery
     rows: list[Row]
 
 
-def deliver_many(
-    files: Iterable[tuple[Path, bytes]], municipality: str | None = None
-) -> Iterator[tuple[Path, Delivery | SourceError]]:
-    """One delivery per message, in order, their records interpreted together."""
-    found: list[_Read | tuple[Path, SourceError]] = []
-    for place, (path, content) in enumerate(files):
+def read_bundle(contents: Iterable[tuple[Path, bytes]], municipality: str | None = None) -> Bundle:
+    """Messages of which the content is at hand, their records interpreted together."""
+    with _no_collection():
+        return _read_together(contents, municipality)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without garbage collection: nothing here is cyclic, and looking at all texts again costs a third."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _read_together(contents: Iterable[tuple[Path, bytes]], municipality: str | None) -> Bundle:
+    files: list[tuple[Path, Delivery | SourceError]] = []
+    by_spec: dict[str, list[_Read]] = defaultdict(list)
+    for place, (path, content) in enumerate(contents):
         try:
             document = parse(path, content)
             spec, message = envelope(document)
-            found.append(_Read(place, path, spec, message, list(rows(document, spec, message))))
+            found = list(rows(document, spec, message))
         except SourceError as error:
-            found.append((path, error))
-    parts: dict[int, _Part] = {}
-    by_spec: dict[str, list[_Read]] = defaultdict(list)
-    for item in found:
-        if isinstance(item, _Read):
-            by_spec[item.spec.name].append(item)
-    for reads in by_spec.values():
-        parts |= _together(reads, municipality)
-    for item in found:
-        if isinstance(item, _Read):
-            yield (
-                item.path,
-                _delivery(
-                    item.path,
-                    item.spec,
-                    item.message,
-                    partial(parts[item.place].chunks, item.spec.kind, item.message),
-                ),
-            )
-        else:
-            yield item
+            files.append((path, error))
+            continue
+        delivery = _delivery(path, spec, message, _nothing)
+        _note_release(message, delivery.notebook)
+        files.append((path, delivery))
+        by_spec[spec.name].append(_Read(place, spec, delivery, found))
+    return Bundle(tuple(files), tuple(_together(reads, municipality) for reads in by_spec.values()))
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What is one file's of a batch."""
-
-    records: pa.Table
-    start: int
-    stop: int
-    rejects: tuple[Reject, ...]
-    notes: Mapping[tuple[NoteCode, str], Sequence[int]]
-
-    def chunks(self, kind: str, message: Message, notebook: Notebook) -> Iterator[Chunk]:
-        _note_release(message, notebook)
-        for (code, column), lines in self.notes.items():
-            notebook.add(code, column, len(lines), tuple(lines))
-        records = self.records.slice(self.start, self.stop - self.start)
-        read = records.num_rows + len(self.rejects)
-        if read:
-            yield Chunk(kind, records, self.rejects, read, 0)
-
-
-def _together(reads: Sequence[_Read], municipality: str | None) -> dict[int, _Part]:
-    """The records of messages of one sort, interpreted in one go and cut up by file."""
+def _together(reads: Sequence[_Read], municipality: str | None) -> Part:
+    """The records of messages of one sort, interpreted in one go."""
     spec = reads[0].spec
     everything = [((read.place << _PLACE) | line, row) for read in reads for line, row in read.rows]
     notebook = Notebook(keep=len(everything))
     chunk = assemble(_raw(spec, everything), _plan(spec, municipality), notebook)
+    _share_notes({read.place: read.delivery.notebook for read in reads}, notebook)
     marked = chunk.records.column("line_first").to_numpy()
     lines = pa.array(marked & _LINE)
     records = chunk.records.set_column(0, "line_first", lines).set_column(1, "line_last", lines)
-    rejects: dict[int, list[Reject]] = defaultdict(list)
-    for reject in chunk.rejects:
-        line = reject.line_first & _LINE
-        rejects[reject.line_first >> _PLACE].append(replace(reject, line_first=line, line_last=line))
-    notes: dict[int, dict[tuple[NoteCode, str], list[int]]] = defaultdict(lambda: defaultdict(list))
-    for note in notebook.notes():
-        for marked_line in note.lines:
-            notes[marked_line >> _PLACE][note.code, note.column_name].append(marked_line & _LINE)
-    places = np.array([read.place for read in reads])
-    starts = np.searchsorted(marked >> _PLACE, places, side="left").tolist()
-    stops = np.searchsorted(marked >> _PLACE, places, side="right").tolist()
-    return {
-        read.place: _Part(records, start, stop, tuple(rejects[read.place]), notes[read.place])
-        for read, start, stop in zip(reads, starts, stops, strict=True)
-    }
+    rejects = tuple(
+        replace(reject, line_first=reject.line_first & _LINE, line_last=reject.line_last & _LINE)
+        for reject in chunk.rejects
+    )
+    whole = replace(chunk, records=records, rejects=rejects)
+    return Part(whole, marked >> _PLACE, tuple(reject.line_first >> _PLACE for reject in chunk.rejects))
+
+
+def _share_notes(notebooks: Mapping[int, Notebook], together: Notebook) -> None:
+    """Give every file the notes on its own lines."""
+    for note in together.notes():
+        lines: dict[int, list[int]] = defaultdict(list)
+        for marked in note.lines:
+            lines[marked >> _PLACE].append(marked & _LINE)
+        for place, own in lines.items():
+            notebooks[place].add(note.code, note.column_name, len(own), tuple(own))

@@ -119,6 +119,8 @@ _BSN_REQUIRED = _c("bsn* -> bsn", Type.BSN)
 _BIRTH = _c("geboortedatum -> birth_date", Type.BIRTH_DATE)
 _SEX = _c("geslacht -> sex", Type.SEX)
 _POSTCODE = _c("postcode -> postcode", Type.POSTCODE)
+_SURNAME = _c("achternaam -> last_name", Type.NAME)
+_INITIALS = _c("voorletters -> initials", Type.NAME)
 _AGB = _c("aanbieder_agb* -> provider_id", Type.CODE, 8)
 _ALLOCATION = _c("toewijzingnummer -> allocation_number")
 _CATEGORY = _c("productcategorie -> product_category", Type.CODE, 2)
@@ -142,6 +144,8 @@ _ALL = (
             _BIRTH,
             _SEX,
             _POSTCODE,
+            _SURNAME,
+            _INITIALS,
             _AGB,
             _c("toewijzingnummer* -> allocation_number"),
             _CATEGORY,
@@ -216,8 +220,8 @@ _ALL = (
             _BIRTH,
             _SEX,
             _POSTCODE,
-            _c("achternaam -> last_name", Type.NAME),
-            _c("voorletters -> initials", Type.NAME),
+            _SURNAME,
+            _INITIALS,
             _c("leerlingnummer -> pupil_number", Type.PUPIL_NUMBER),
             _c("schoolsoort -> school_type", Type.CHOICE, choices=SCHOOL_TYPES),
             _c("leerjaar -> grade"),
@@ -521,6 +525,8 @@ _ALL = (
             _BSN_REQUIRED,
             _BIRTH,
             _SEX,
+            _SURNAME,
+            _INITIALS,
             _AGB,
             _c("referentie_aanbieder* -> provider_reference"),
             _CATEGORY,
@@ -559,10 +565,18 @@ _ALL = (
             _AGB,
             _c("bericht* -> message_name"),
             _c("berichtidentificatie* -> message_id"),
+            _c("dagtekening -> dated_on", Type.DATE),
             _c("datum_retour -> answered_on", Type.DATE),
             _c("niveau -> message_level", Type.CHOICE, choices=("bericht", "client", "product")),
-            _ALLOCATION,
             _c("retourcode -> return_code", Type.CODE, 4),
+            _BSN,
+            _ALLOCATION,
+            _c("referentie -> reference"),
+            _CATEGORY,
+            _PRODUCT,
+            _c("begindatum -> start_date", Type.DATE),
+            _END,
+            _c("status_aanlevering -> delivery_status"),
         ),
     ),
 )

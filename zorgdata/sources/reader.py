@@ -1,7 +1,7 @@
 """From a path to a delivery: recognise what a file is and choose who reads it."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 
 from zorgdata.errors import SourceError
@@ -9,14 +9,16 @@ from zorgdata.sources.csv_file import CsvFile, open_csv
 from zorgdata.sources.edexml import deliver_edexml, is_edexml
 from zorgdata.sources.excel import deliver_workbook, find, is_workbook, sheets
 from zorgdata.sources.headers import Mapped, Wish, choose, vocabulary
-from zorgdata.sources.ijw_delivery import deliver_many, deliver_message
+from zorgdata.sources.ijw_delivery import deliver_message, read_bundle
 from zorgdata.sources.profiles import available
-from zorgdata.sources.records import Delivery, Recognition
+from zorgdata.sources.records import Bundle, Delivery, Recognition
 from zorgdata.sources.text import open_binary
 from zorgdata.sources.text_delivery import deliver
 from zorgdata.sources.xml import SMALL, is_xml, open_document
 
-_BATCH = 1_000
+_HEAD = 1024
+_BUNDLE_FILES = 2_000
+_BUNDLE_BYTES = 32 << 20
 
 _REFUSED = {
     b"%PDF": "een PDF",
@@ -125,10 +127,12 @@ def read_many(
     profiles: Path | None = None,
     *,
     sheet: str | None = None,
-) -> Iterator[tuple[Path, Delivery | SourceError]]:
+    contents: Mapping[Path, bytes] | None = None,
+) -> Iterator[Bundle | tuple[Path, Delivery | SourceError]]:
     """Every file with its delivery, or with why it cannot be read, in the order given.
 
-    Small iJw messages are interpreted together, a thousand at a time.
+    Small iJw messages that follow one another come as bundles of at most a few thousand. ``contents`` are
+    those of messages that were read already (see ``is_message``); others are opened.
     """
     wish = Wish(kind, profile, municipality)
 
@@ -138,23 +142,38 @@ def read_many(
         except SourceError as error:
             return error
 
-    files = ((path, _small_message(path)) for path in map(Path, paths))
+    known = contents or {}
+    files = ((path, known.get(path) or _small_message(path)) for path in map(Path, paths))
     for small, group in groupby(files, lambda file: file[1] is not None):
         if not small:
             yield from ((path, one(path)) for path, _ in group)
             continue
         messages = ((path, content) for path, content in group if content is not None)
-        while batch := list(islice(messages, _BATCH)):
-            for path, delivery in deliver_many(batch, wish.municipality):
-                yield path, delivery if isinstance(delivery, SourceError) else _checked(delivery, kind)
+        for batch in _batches(messages):
+            bundle = read_bundle(batch, wish.municipality)
+            yield bundle if kind is None else _of_one_kind(bundle, kind)
+
+
+def _batches(messages: Iterable[tuple[Path, bytes]]) -> Iterator[list[tuple[Path, bytes]]]:
+    """Messages in lists of bounded length and size."""
+    batch: list[tuple[Path, bytes]] = []
+    size = 0
+    for path, content in messages:
+        batch.append((path, content))
+        size += len(content)
+        if len(batch) >= _BUNDLE_FILES or size >= _BUNDLE_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _small_message(path: Path) -> bytes | None:
-    """The content of a file that may be read together with others: small, and it begins as an iJw message."""
+    """The content of a file that may be read together with others: a message, and small."""
     try:
         with path.open("rb") as file:
-            head = file.read(1024)
-            if not is_xml(head) or b"/ijw/" not in head:
+            head = file.read(_HEAD)
+            if not is_message(head):
                 return None
             content = head + file.read(SMALL)
     except OSError:
@@ -162,7 +181,22 @@ def _small_message(path: Path) -> bytes | None:
     return content if len(content) <= SMALL else None
 
 
-def _checked(delivery: Delivery, kind: str | None) -> Delivery | SourceError:
+def is_message(content: bytes) -> bool:
+    """Whether a file begins as an iJw message."""
+    head = content[:_HEAD]
+    return b"/ijw/" in head and is_xml(head)
+
+
+def _of_one_kind(bundle: Bundle, kind: str) -> Bundle:
+    """Without the messages that are of another kind than asked for."""
+    files = tuple(
+        (path, delivery if isinstance(delivery, SourceError) else _checked(delivery, kind))
+        for path, delivery in bundle.files
+    )
+    return Bundle(files, tuple(part for part in bundle.parts if part.chunk.kind == kind))
+
+
+def _checked(delivery: Delivery, kind: str) -> Delivery | SourceError:
     try:
         return _of_kind(delivery, kind)
     except SourceError as error:

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from zorgdata.errors import SourceError
 from zorgdata.sources.kinds import KINDS, Kind, Type
 from zorgdata.sources.reasons import FieldClass, NoteCode, Reason
 
@@ -82,15 +85,20 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Envelope of an iJw message: who sent what to whom, and how the receiver refers to it."""
+    """Envelope of an iJw message: between whom, and how the receiver refers to it.
+
+    ``answers`` is the name of the message a retour answers; its ``message_id`` and ``dated_on`` are those of
+    that message. Dates are as delivered.
+    """
 
     code: str
     name: str
     release: str
-    sender: str
-    receiver: str
+    municipality_code: str
+    provider_id: str
     message_id: str
     dated_on: str
+    answers: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,30 @@ class Delivery:
     def notes(self) -> tuple[Note, ...]:
         """What was mended or left out; complete after ``chunks()``."""
         return self.notebook.notes()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Records of many small files of one sort: ``places`` and ``reject_places`` say of which, row by row.
+
+    A place is an index in ``Bundle.files``. Rows are in the order of the files.
+    """
+
+    chunk: Chunk
+    places: npt.NDArray[np.int64]
+    reject_places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Small files that were read together, in order: what each is (or why it is refused), and all records.
+
+    Handling columns costs the same for one record as for a thousand, so whoever takes records over should do
+    so by part. Of these deliveries ``chunks()`` gives nothing; their notes are complete.
+    """
+
+    files: tuple[tuple[Path, Delivery | SourceError], ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
