@@ -145,16 +145,16 @@ def test_a_wish_for_another_kind_refuses_each_message(session: Session, tmp_path
 
 
 KILLED = """
-import os, signal, sys
+import importlib, os, signal, sys
 from pathlib import Path
 from unittest import mock
-import zorgdata.landing.ingest as landing
+landing = importlib.import_module("zorgdata.landing.ingest")
 import zorgdata.landing.batch as batch
 from tests.support.workspaces import land
 from zorgdata.pipeline.session import open_session
 from zorgdata.workspace import find_workspace
 
-workspace, folder, moment, at = sys.argv[1:]
+workspace, folder, moment, at, commit = sys.argv[1:]
 calls = 0
 
 def die(*arguments):
@@ -167,8 +167,8 @@ def die(*arguments):
 place = {"reading": (landing, "take_bundle"), "writing": (batch, "touch")}[moment]
 original = getattr(*place)
 with (
-    mock.patch.object(landing, "_FILES_PER_COMMIT", 500),
-    mock.patch.object(landing, "_FILES_PER_GROUP", 250),
+    mock.patch.object(landing, "_FILES_PER_COMMIT", int(commit)),
+    mock.patch.object(landing, "_FILES_PER_GROUP", int(commit) // 2),
     mock.patch.object(*place, die),
     open_session(find_workspace(Path(workspace)), "test") as session,
 ):
@@ -177,18 +177,19 @@ with (
 
 
 @pytest.mark.parametrize(
-    ("moment", "at", "survived"),
-    [("reading", 6, 1_000), ("writing", 3, 500)],
+    ("moment", "at", "messages", "survived"),
+    [("reading", 6, 2_000, 1_000), ("writing", 3, 400, 100)],
     ids=["while the third thousand is read", "while a transaction is written"],
 )
 def test_killed_in_the_middle_it_goes_on_where_it_was(
-    tmp_path: Path, moment: str, at: int, survived: int
+    tmp_path: Path, moment: str, at: int, messages: int, survived: int
 ) -> None:
     """Whole transactions survive; another run brings in the rest, each message once."""
     workspace: Workspace = create_workspace(tmp_path / "ws")
-    products = write_messages(tmp_path / "in", 2_000)
+    products = write_messages(tmp_path / "in", messages)
+    arguments = [workspace.root, tmp_path / "in", moment, at, messages // 4]
     process = subprocess.run(
-        [sys.executable, "-c", KILLED, str(workspace.root), str(tmp_path / "in"), moment, str(at)],
+        [sys.executable, "-c", KILLED, *map(str, arguments)],
         cwd=Path(__file__).parents[2],
         check=False,
         capture_output=True,
@@ -199,7 +200,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(
         assert count(session, "meta.file") == survived
         assert count(session, "raw.indications") == survived + survived // 20
         done = land(session, tmp_path / "in")
-        assert Counter(f.status for f in done.files) == {"known": survived, "loaded": 2_000 - survived}
+        assert Counter(f.status for f in done.files) == {"known": survived, "loaded": messages - survived}
         row = session.connection.execute(f"{SUMS} from meta.file").fetchone()
         assert row == (products, products, 0, 0)
         assert session.connection.execute(
