@@ -13,8 +13,9 @@ start_date = "first day"
 end_date = "last day; null is open"
 fte = "full-time equivalents"
 hours_per_week = "hours a week"
-amount_cents = "amount in eurocents"
+amount_cents = "amount in eurocents a year"
 reach = "number of pupils in reach"
+municipality_code = "municipality that pays; null is not told"
 source_file_id = "delivery of the record"
 source_line = "its first line"
 */
@@ -27,6 +28,7 @@ select
     record.hours_per_week,
     record.amount_cents,
     record.reach,
+    record.municipality_code,
     record.file_id as source_file_id,
     record.line as source_line
 from staging.collective_supply as record

@@ -20,6 +20,11 @@ without_help = "whether the child can go on without help, as delivered"
 usefulness = "usefulness, 1 to 10"
 plan_18 = "whether there is a plan for after 18"
 follow_up = "jeugdhulp, wmo, wlz or geen"
+instrument = "questionnaire that problems were measured with, at the start and at the end of care"
+score_start = "score at the start"
+score_end = "score at the end"
+standard_error = "standard error of measurement of the questionnaire, in points of its score"
+higher_is_better = "whether a higher score means fewer problems; null is no"
 source_file_id = "delivery of the record"
 source_line = "its first line"
 */
@@ -34,6 +39,11 @@ select
     record.usefulness,
     record.plan_18,
     record.follow_up,
+    record.instrument,
+    record.score_start,
+    record.score_end,
+    record.standard_error,
+    record.higher_is_better,
     record.file_id as source_file_id,
     record.line as source_line
 from staging.outcome as record

@@ -16,6 +16,9 @@ score = "score"
 scale_max = "highest score possible"
 invited = "number invited"
 responded = "number who answered"
+answers = "number of answers the score is the mean of; null when not told"
+score_sd = "standard deviation of those answers"
+satisfied = "number of those answers that are 7 or higher on a scale of 1 to 10"
 source_file_id = "delivery of the record"
 source_line = "its first line"
 */
@@ -29,6 +32,9 @@ select
     record.scale_max,
     record.invited,
     record.responded,
+    record.answers,
+    record.score_sd,
+    record.satisfied,
     record.file_id as source_file_id,
     record.line as source_line
 from staging.survey as record

@@ -78,6 +78,16 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_h_costs
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_h_budget
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_i_initiative
         union all
         select

@@ -19,8 +19,9 @@ start_date = "first day"
 end_date = "last day; null is open"
 fte = "full-time equivalents"
 hours_per_week = "hours a week"
-amount_cents = "amount in eurocents"
+amount_cents = "amount in eurocents a year"
 reach = "number of pupils in reach"
+municipality_code = "municipality that pays; null is not told"
 */
 select
     file_id,
@@ -33,6 +34,7 @@ select
     hours_per_week,
     amount_cents,
     reach,
+    nullif(trim(municipality_code), '') as municipality_code,
 from raw.collective_supply
 where school_id is not null and (end_date is null or end_date >= start_date)
 qualify

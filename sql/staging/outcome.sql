@@ -21,6 +21,11 @@ without_help = "whether the child can go on without help, as delivered"
 usefulness = "usefulness, 1 to 10"
 plan_18 = "whether there is a plan for after 18"
 follow_up = "jeugdhulp, wmo, wlz or geen"
+instrument = "questionnaire that problems were measured with, at the start and at the end of care"
+score_start = "score at the start"
+score_end = "score at the end"
+standard_error = "standard error of measurement of the questionnaire, in points of its score"
+higher_is_better = "whether a higher score means fewer problems; null is no"
 */
 select
     file_id,
@@ -34,6 +39,11 @@ select
     usefulness,
     plan_18,
     follow_up,
+    instrument,
+    score_start,
+    score_end,
+    standard_error,
+    higher_is_better,
 from raw.outcomes
 where child_id is not null
 qualify

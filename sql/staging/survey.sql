@@ -20,6 +20,9 @@ score = "score"
 scale_max = "highest score possible"
 invited = "number invited"
 responded = "number who answered"
+answers = "number of answers the score is the mean of; null when not told"
+score_sd = "standard deviation of those answers"
+satisfied = "number of those answers that are 7 or higher on a scale of 1 to 10"
 */
 with
     numbered as (
@@ -36,7 +39,10 @@ with
                     score,
                     scale_max,
                     invited,
-                    responded
+                    responded,
+                    answers,
+                    score_sd,
+                    satisfied
                 order by line
             ) as occurrence,
         from raw.surveys
@@ -54,6 +60,9 @@ select
     scale_max,
     invited,
     responded,
+    answers,
+    score_sd,
+    satisfied,
 from numbered
 qualify
     row_number() over (
@@ -67,6 +76,9 @@ qualify
             score,
             scale_max,
             invited,
-            responded
+            responded,
+            answers,
+            score_sd,
+            satisfied
         order by delivery_order(file_id, line) desc
     ) = 1
