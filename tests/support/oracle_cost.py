@@ -90,7 +90,9 @@ def cost_days(
         form, weight = _first(lines, "care_form") or form, _first(lines, "weight_class") or weight
         at_school = _first(lines, "setting") == "school"
         at_school &= row.get("unit") in _UNIT_HOURS and not declared
-        at_school &= row.get("volume") is not None and not (row.get("frequency") == "6" and not row["end_date"])
+        at_school &= row.get("volume") is not None and not (
+            row.get("frequency") == "6" and not row["end_date"]
+        )
         for day in days:
             if day < row["start_date"] or (row["end_date"] is not None and day > row["end_date"]):
                 continue
@@ -171,9 +173,7 @@ def split(before: Sequence[DayCost], after: Sequence[DayCost]) -> dict[str, floa
 
     def volume(days: Sequence[DayCost], form: str | None) -> float:
         seen = {
-            (d.child, d.municipality, d.day)
-            for d in days
-            if d.cents is not None and form in (None, d.form)
+            (d.child, d.municipality, d.day) for d in days if d.cents is not None and form in (None, d.form)
         }
         return len(seen) / 365.25
 
