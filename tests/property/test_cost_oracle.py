@@ -80,13 +80,15 @@ def price_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @st.composite
 def regions(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
-    indications, declarations, enrolments = [], [], []
+    indications: list[dict[str, Any]] = []
+    declarations: list[dict[str, Any]] = []
+    enrolments: list[dict[str, Any]] = []
     for n in range(draw(st.sampled_from([0, 1, 5, 6]))):
         child = f"{n:032x}"
         for _ in range(draw(st.integers(0, 4))):
             start = draw(st.dates(date(2022, 6, 1), date(2024, 6, 1)))
             volume, unit, frequency = draw(st.sampled_from(VOLUMES))
-            base = {
+            base: dict[str, Any] = {
                 "child_id": child,
                 "provider_id": draw(st.sampled_from(PROVIDERS)),
                 "municipality_code": draw(st.sampled_from(MUNICIPALITIES)),
