@@ -44,6 +44,12 @@ class Periods(_Frozen):
     reference_dates: tuple[MonthDay, ...] = ("10-01",)
 
 
+class Metrics(_Frozen):
+    """What the region itself decides about figures; empty means that the figure has no such norm."""
+
+    waiting_norm_days: int | None = Field(default=None, ge=1)
+
+
 class Ingest(_Frozen):
     """What is accepted from the inbox."""
 
@@ -106,6 +112,7 @@ class Settings(_Frozen):
 
     region: Region = Region()
     periods: Periods = Periods()
+    metrics: Metrics = Metrics()
     ingest: Ingest = Ingest()
     disclosure: DisclosureSettings = DisclosureSettings()
     linkage: Linkage = Linkage()
@@ -125,6 +132,8 @@ class Settings(_Frozen):
             value = getattr(self.periods, key)
             if value is not None:
                 rows.append((f"periods.{key}", str(value)))
+        if self.metrics.waiting_norm_days is not None:
+            rows.append(("metrics.waiting_norm_days", str(self.metrics.waiting_norm_days)))
         rows.append(("ingest.full_list", str(self.ingest.full_list).lower()))
         return rows
 

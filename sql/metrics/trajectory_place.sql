@@ -4,7 +4,7 @@ grain = "one row per period, kind, unit, type of school and trajectory"
 key = ["period_key", "moment", "level", "unit_id", "school_type", "trajectory_key"]
 steps = [
     "a start counts where the child is enrolled on the first day, an end on the last day, a running one on any of its days in the period",
-    "at every unit of enrolment above school and board; with the type of school apart, for breakdowns; and at the responsible municipality",
+    "at every unit of enrolment above school and board; of starts with the type of school apart, for breakdowns; and at the responsible municipality",
 ]
 tests = ["unique key", "moment in ('start', 'end', 'run')"]
 seeds = ["METRICS 0.7", "OZG 4.14"]
@@ -89,3 +89,4 @@ inner join metrics.enrolled_type as typed
     and timed.from_day < typed.until_day
     and timed.until_day > typed.from_day
     and typed.level <> 'board'
+where timed.moment = 'start'

@@ -58,17 +58,12 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
-        from metrics.theme_d_indication
-        union all
-        select
-            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children
-        from metrics.theme_d_trajectory
-        union all
-        select
-            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
-            denominator, n_children
         from metrics.theme_d_event
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_d_indication
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
@@ -78,7 +73,37 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
-        from metrics.theme_h_costs
+        from metrics.theme_d_trajectory
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_d_transition
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_d_waiting
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_e_first
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_e_frontline
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_e_referral
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_g_nearness
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
@@ -88,12 +113,17 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
-        from metrics.theme_i_initiative
+        from metrics.theme_h_costs
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
         from metrics.theme_i_agreement
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_i_initiative
     ),
     moment as (
         select
