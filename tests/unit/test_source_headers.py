@@ -8,7 +8,8 @@ from zorgdata.errors import SourceError
 from zorgdata.sources import read, recognise
 from zorgdata.sources.kinds import KINDS
 from zorgdata.sources.profiles import available, from_data, header_key, load, shipped
-from zorgdata.sources.profiles.suggest import check, suggest
+from zorgdata.sources.profiles.check import check
+from zorgdata.sources.profiles.suggest import suggest
 from zorgdata.sources.reasons import NoteCode
 
 TRANSPORT = "bsn;brin;vestiging;begindatum;einddatum;bedrag"
@@ -175,7 +176,7 @@ def test_shipped_profiles_are_sound() -> None:
         "duo_09",
     }
     for path in (Path(from_data.__code__.co_filename).parent).glob("*.toml"):
-        assert check(path) == ()
+        assert check(path).problems == ()
         assert load(path).description
 
 
@@ -199,7 +200,7 @@ def test_a_wrong_profile_names_its_file_and_key(tmp_path: Path, toml: str, expec
         load(path)
     assert expected in caught.value.message
     assert "eigen.toml" in caught.value.message
-    assert check(path) == (caught.value.message,)
+    assert check(path).problems == (caught.value.message,)
 
 
 OWN = """
@@ -240,8 +241,9 @@ def test_an_own_profile_of_a_workspace(tmp_path: Path) -> None:
         ["2024-02-01", "2024-03-01", "700", "99ZA00"],
     ]
     assert [(r.line_first, r.reason_code.value) for r in chunk.rejects] == [(4, "outside_profile")]
-    assert check(own, path) == ()
-    assert check(own, write(tmp_path, "kind_nr;tot\n")) == ("verplichte kolom 'begindatum' is niet gevonden",)
+    assert check(own, path).problems == ()
+    other = write(tmp_path, "kind_nr;tot\n")
+    assert check(own, other).problems == ("verplichte kolom 'begindatum' is niet gevonden",)
 
 
 def test_a_workspace_profile_wins_over_a_shipped_one_of_that_name(tmp_path: Path) -> None:
@@ -285,14 +287,13 @@ def test_a_draft_finds_columns_by_name_and_content(tmp_path: Path) -> None:
     assert all(0 <= column.confidence <= 1 for column in draft.columns)
 
 
-def test_a_draft_is_a_profile_that_reads_the_file_and_holds_no_value(tmp_path: Path) -> None:
+def test_a_draft_is_a_profile_that_reads_the_file_and_holds_no_value_of_someone(tmp_path: Path) -> None:
     path = write(tmp_path, MUNICIPAL)
     text = suggest(path).toml("proef")
     assert not any(value in text for value in ("626018158", "2010", "alles", "Ambulant"))
     folder = tmp_path / "profiles"
     folder.mkdir()
-    values = '[values.eenheid]\nuur = "04"\nminuut = "01"\n'
-    write(folder, text + values, "proef.toml")
+    write(folder, text, "proef.toml")
     delivery = read(path, profile="proef", profiles=folder)
     (chunk,) = delivery.chunks()
     assert chunk.rejects == ()

@@ -1,5 +1,6 @@
 """Commands that bring data in: ingest, quarantine."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -178,23 +179,27 @@ def report_ingestion(terminal: Terminal, done: "Ingestion") -> None:
 
 
 def _details(terminal: Terminal, result: "FileResult") -> None:
+    """What was mended, what was left out as meant, and the first records with a fault."""
+    from zorgdata.sources.reasons import NOT_MEANT_TO_COME_IN
+
+    name = result.path.name
     if result.status == "refused":
-        terminal.say(f"{result.path.name}: {result.message} {result.hint}".rstrip(), level="error")
+        told = result.message if name in result.message else f"{name}: {result.message}"
+        terminal.say(f"{told} {result.hint}".rstrip(), level="error")
     for note in result.notes:
-        terminal.say(f"{result.path.name}: {note}")
-    if result.dropped:
-        terminal.say(f"{result.path.name}: left out: {', '.join(result.dropped)}")
-    for reject in result.rejects[:5]:
+        terminal.say(f"{name}: {note}")
+    left_out = Counter(r["reason"] for r in result.rejects if r["reason_code"] in NOT_MEANT_TO_COME_IN)
+    for reason, records in left_out.items():
+        terminal.say(f"{name}: {records} record(s) left out: {reason}")
+    faulty = [r for r in result.rejects if r["reason_code"] not in NOT_MEANT_TO_COME_IN]
+    for reject in faulty[:5]:
         lines = f"line {reject['line_first']}"
         if reject["line_last"] != reject["line_first"]:
             lines = f"lines {reject['line_first']}-{reject['line_last']}"
         column = f", column {reject['column_name']}" if reject["column_name"] else ""
-        terminal.say(f"{result.path.name}, {lines}{column}: {reject['reason']}", level="warning")
-    if len(result.rejects) > 5:
-        terminal.say(
-            f"{result.path.name}: {len(result.rejects) - 5} more; see: zorgdata quarantine show",
-            level="warning",
-        )
+        terminal.say(f"{name}, {lines}{column}: {reject['reason']}", level="warning")
+    if len(faulty) > 5:
+        terminal.say(f"{name}: {len(faulty) - 5} more; see: zorgdata quarantine show", level="warning")
 
 
 def raise_for(done: "Ingestion", max_share: float) -> None:

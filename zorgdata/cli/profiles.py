@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
+from zorgdata.cli.terminal import Format, FormatOption, Terminal, command, print_table
 from zorgdata.errors import UsageError
 
 
@@ -22,34 +22,58 @@ def suggest(
     terminal: Terminal,
     file: Annotated[Path, typer.Argument(help="A delivered file.", metavar="FILE")],
     kind: Annotated[str | None, typer.Option(help="Kind of input; the best fitting when not given.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Worksheet of a workbook, by number or name.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the draft to this file.")
     ] = None,
 ) -> None:
-    """Print (or write) a draft to edit; it names headers and fit, never a value."""
+    """Print (or write) a draft to edit: headers, fit, words of closed lists; no value that is of someone."""
     from zorgdata.sources.profiles.suggest import suggest as draft_of
 
-    draft = draft_of(file, kind, _own(terminal))
+    draft = draft_of(file, kind, _own(terminal), sheet)
     text = draft.toml(output.stem if output else file.stem)
     if output:
         if output.exists():
             raise UsageError(
                 f"{output} exists already.", "A profile is never overwritten; choose another name."
             )
+        output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(text, encoding="utf-8")
+    if output and not terminal.as_json:
+        print_table(
+            ("column of the file", "in the contract", "sure", "why"),
+            [
+                (c.header, c.target or "-", f"{c.confidence:.0%}" if c.target else "", c.reason)
+                for c in draft.columns
+            ],
+        )
     sure = sum(1 for column in draft.columns if column.target)
+    if draft.titles:
+        terminal.say(f"{draft.titles} row(s) above the header are skipped.")
     terminal.say(f"Taken for {draft.kind}: {sure} of {len(draft.columns)} columns placed.")
     for header in draft.missing:
         terminal.say(f"Required and not found: {header}", level="warning")
+    for header, table in draft.words.translations.items():
+        open_ = sum(1 for code in table.values() if not code)
+        terminal.say(
+            f"{header}: {len(table)} word(s) to translate, {open_} of them without a proposal",
+            level="warning" if open_ else "info",
+        )
+    if draft.words.laws:
+        terminal.say(f"wet: {draft.words.other_laws} sampled record(s) of another law; see [filters].")
     summary = {
         "kind": draft.kind,
         "missing": list(draft.missing),
+        "recognise": list(draft.marks),
         "columns": [
             {"header": c.header, "target": c.target, "confidence": round(c.confidence, 2), "reason": c.reason}
             for c in draft.columns
         ],
+        "values": {header: dict(table) for header, table in draft.words.translations.items()},
+        "filter": list(draft.words.laws),
     }
-    terminal.result(summary, str(output) if output else text.rstrip())
+    written = f"Written to {output}: read it through, mend it, then run: zorgdata profile check"
+    terminal.result(summary, written if output else text.rstrip())
 
 
 def list_(terminal: Terminal, format_: FormatOption = Format.TABLE) -> None:
@@ -70,14 +94,39 @@ def check(
     terminal: Terminal,
     profile: Annotated[Path, typer.Argument(help="A profile (TOML).", metavar="PROFILE")],
     file: Annotated[Path | None, typer.Argument(help="A file it should fit.", metavar="[FILE]")] = None,
+    municipality: Annotated[str | None, typer.Option(help="Municipality code of the deliverer.")] = None,
 ) -> None:
-    """Explain what is wrong with a profile; exit 2 when something is."""
-    from zorgdata.sources.profiles.suggest import check as problems_of
+    """Explain what is wrong with a profile, and what it makes of a file; exit 2 when something is wrong."""
+    from zorgdata.sources.profiles.check import check as fit_of
 
-    problems = problems_of(profile, file)
-    if problems:
-        raise UsageError("\n".join(problems), "Mend the profile and check again.")
-    terminal.result({"profile": str(profile), "problems": []}, f"{profile.name}: nothing wrong found.")
+    fit = fit_of(profile, file, municipality)
+    if fit.problems:
+        raise UsageError("\n".join(fit.problems), "Mend the profile and check again.")
+    for warning in fit.warnings:
+        terminal.say(warning, level="warning")
+    for note in fit.notes:
+        terminal.say(note)
+    if fit.rejects and not terminal.as_json:
+        print_table(
+            ("column", "reason", "records", "what to do"),
+            [(column, reason, n, told) for (column, reason, told), n in fit.rejects.items()],
+        )
+    summary = {
+        "profile": str(profile),
+        "problems": [],
+        "warnings": list(fit.warnings),
+        "kind": fit.kind,
+        **{key: getattr(fit, key) for key in ("used", "columns", "read", "accepted", "blank", "faulty")},
+        "rejects": [{"column": c, "reason": r, "records": n} for (c, r, _), n in fit.rejects.items()],
+    }
+    text = f"{profile.name}: nothing wrong found."
+    if file:
+        text = (
+            f"{profile.name}: {fit.used} of {fit.columns} columns used; of {fit.read} records {fit.accepted} "
+            f"would come in, {fit.faulty} would be set aside as faulty, "
+            f"{sum(fit.rejects.values()) - fit.faulty} left out as meant."
+        )
+    terminal.result(summary, text)
 
 
 def _own(terminal: Terminal) -> Path | None:

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -89,12 +90,21 @@ def _check_archive(path: Path) -> None:
         raise SourceError(f"{path.name} wordt bij het uitpakken te groot.", hint)
 
 
-def sheets(path: Path) -> list[Sheet]:
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a workbook, and how many of its formulas were never calculated."""
+
+    sheets: list[Sheet]
+    empty_formulas: int
+
+
+def open_book(path: Path) -> Book:
     """All sheets of a workbook, read in a child process with limits."""
     _check_archive(path)
     command = [sys.executable, "-m", "zorgdata.sources.excel_child", str(path.resolve())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:  # noqa: S603
         assert child.stdout is not None
+        empty = _empty_formulas(path)  # while the child is busy
         data = child.stdout.read()
     if child.returncode:
         raise SourceError(
@@ -108,7 +118,7 @@ def sheets(path: Path) -> list[Sheet]:
             about = json.loads(stream.schema.metadata[b"sheet"])
             errors = frozenset((row, column) for row, column in about["errors"])
             found.append(Sheet(len(found) + 1, about["name"], about["visible"], stream.read_all(), errors))
-    return found
+    return Book(found, empty)
 
 
 def header_of(path: Path, sheet: Sheet, known: Collection[str]) -> tuple[int, list[str]]:
@@ -235,28 +245,31 @@ def _empty_formulas(path: Path) -> int:
     if not zipfile.is_zipfile(path):
         return 0
     count = 0
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name):
-                with archive.open(name) as part:
-                    rest = b""
-                    while piece := part.read(1 << 20):
-                        text = rest + piece
-                        ends = [match.end() for match in _EMPTY_FORMULA.finditer(text)]
-                        count += len(ends)
-                        rest = text[max(ends[-1] if ends else 0, len(text) - 4096) :]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name):
+                    with archive.open(name) as part:
+                        rest = b""
+                        while piece := part.read(1 << 20):
+                            text = rest + piece
+                            ends = [match.end() for match in _EMPTY_FORMULA.finditer(text)]
+                            count += len(ends)
+                            rest = text[max(ends[-1] if ends else 0, len(text) - 4096) :]
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError):
+        return count  # the child says what is wrong with it
     return count
 
 
 def deliver_workbook(path: Path, profiles: Sequence[Profile], wish: Wish) -> Delivery:
     """A workbook as a delivery."""
-    everything = sheets(path)
+    book = open_book(path)
+    everything = book.sheets
     found = find(path, everything, profiles, wish)
-    empty = _empty_formulas(path)
 
     def before(notebook: Notebook) -> None:
         notebook.add(NoteCode.TITLE_ROWS, f"werkblad {found.sheet.number}", found.header)
-        notebook.add(NoteCode.FORMULA_WITHOUT_VALUE, "", empty)
+        notebook.add(NoteCode.FORMULA_WITHOUT_VALUE, "", book.empty_formulas)
         for sheet in everything:
             if not sheet.visible:
                 notebook.add(NoteCode.HIDDEN_SHEET, f"werkblad {sheet.number}")

@@ -53,6 +53,11 @@ def _distinct(column: pa.Array) -> pa.Array:
     return texts.unique().cast(pa.string()).drop_null()[: MAX_DISTINCT + 1]
 
 
+def telling(text: str) -> bool:
+    """Whether one text is too long to be a word of a list, or holds a number or address of someone."""
+    return len(text) > MAX_LENGTH or re.search(_TELLING, re.sub(r"[\s.\-]", "", text)) is not None
+
+
 def _tells(distinct: pa.Array) -> bool:
     """Whether a text is too long, or holds a number or address of someone."""
     if not len(distinct):

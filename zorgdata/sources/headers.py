@@ -152,7 +152,15 @@ def choose(
     if not full:
         raise _nothing_fits(path, cells, mapped, wish.kind)
     named = _named_like(path)
-    best = max(full, key=lambda m: (m.matched, m.kind.name == named, m.profile.name == CANONICAL))
+    best = max(
+        full,
+        key=lambda m: (
+            m.matched,
+            m.kind.name == named,
+            bool(m.profile.recognise),  # it names these very columns: it knows more of them than others
+            m.profile.name == CANONICAL,
+        ),
+    )
     rivals = sorted(
         {m.kind.name for m in full if m.matched == best.matched and m.kind.name != best.kind.name}
     )
@@ -218,4 +226,4 @@ def _nothing_fits(
         hint += f"Ook ontbreekt: {', '.join(best.missing[1:])}. "
     if best.profile.recognise:
         hint += f"Profiel {best.profile.name}: {best.profile.description}. "
-    return SourceError(text, hint + "Hernoem de kolom of gebruik een profiel.")
+    return SourceError(text, hint + "Hernoem de kolom, of maak een profiel met: zorgdata profile suggest")

@@ -1,16 +1,16 @@
 """From a path to a delivery: recognise what a file is and choose who reads it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from zorgdata.errors import SourceError
 from zorgdata.sources.csv_file import CsvFile, open_csv
 from zorgdata.sources.edexml import deliver_edexml, is_edexml
-from zorgdata.sources.excel import deliver_workbook, find, is_workbook, sheets
+from zorgdata.sources.excel import deliver_workbook, find, is_workbook, open_book
 from zorgdata.sources.headers import Mapped, Wish, choose, vocabulary
 from zorgdata.sources.ijw_delivery import deliver_message, read_bundle
-from zorgdata.sources.profiles import available
+from zorgdata.sources.profiles import Profile, available
 from zorgdata.sources.records import Bundle, Delivery, Recognition
 from zorgdata.sources.text import open_binary
 from zorgdata.sources.text_delivery import deliver
@@ -19,6 +19,8 @@ from zorgdata.sources.xml import SMALL, is_xml, open_document
 _HEAD = 1024
 _BUNDLE_FILES = 2_000
 _BUNDLE_BYTES = 32 << 20
+
+Profiles = Path | Sequence[Profile] | None
 
 _REFUSED = {
     b"%PDF": "een PDF",
@@ -34,6 +36,11 @@ _REFUSED = {
 }
 
 
+def _known(profiles: Profiles) -> Sequence[Profile]:
+    """The profiles themselves, or those of a folder of own profiles and the shipped ones."""
+    return available(profiles) if profiles is None or isinstance(profiles, Path) else profiles
+
+
 def _refuse_other(path: Path) -> bytes:
     """The first bytes of the file; SourceError for what is certainly no delivery."""
     with open_binary(path) as file:
@@ -46,13 +53,13 @@ def _refuse_other(path: Path) -> bytes:
     return head
 
 
-def _open_text(path: Path, wish: Wish, profiles: Path | None) -> tuple[CsvFile, Mapped, float, str]:
-    known = available(profiles)
+def _open_text(path: Path, wish: Wish, profiles: Profiles) -> tuple[CsvFile, Mapped, float, str]:
+    known = _known(profiles)
     file = open_csv(path, vocabulary(known))
     return file, *choose(path, file.cells, known, wish)
 
 
-def recognise(path: str | Path, profiles: Path | None = None) -> Recognition:
+def recognise(path: str | Path, profiles: Profiles = None) -> Recognition:
     """What the file seems to be, from its header and content. ``profiles`` is a folder of own profiles."""
     path = Path(path)
     head = _refuse_other(path)
@@ -61,7 +68,7 @@ def recognise(path: str | Path, profiles: Path | None = None) -> Recognition:
         return Recognition(delivery.kind, delivery.profile, 1.0, "de standaard zegt zelf wat het is")
     if is_workbook(head):
         wish = Wish(municipality="0000")
-        found = find(path, sheets(path), available(profiles), wish)
+        found = find(path, open_book(path).sheets, _known(profiles), wish)
         kind, profile = found.mapped.kind.name, found.mapped.profile.name
         return Recognition(kind, profile, round(found.confidence, 2), found.reason)
     _, mapped, confidence, reason = _open_text(path, Wish(municipality="0000"), profiles)
@@ -88,13 +95,14 @@ def read(
     kind: str | None = None,
     profile: str | None = None,
     municipality: str | None = None,
-    profiles: Path | None = None,
+    profiles: Profiles = None,
     *,
     sheet: str | None = None,
 ) -> Delivery:
     """Open one file; kind and profile are recognised when not given.
 
-    ``municipality`` is the code to use where the file names none. ``profiles`` is a folder of own profiles.
+    ``municipality`` is the code to use where the file names none. ``profiles`` is a folder of own
+    profiles, which come beside the shipped ones, or the only profiles to know.
     ``sheet`` is the number or name of the worksheet to read.
     Raises SourceError when the file as a whole cannot be read.
     """
@@ -102,7 +110,7 @@ def read(
     wish = Wish(kind, profile, municipality, sheet)
     head = _refuse_other(path)
     if is_workbook(head):
-        return deliver_workbook(path, available(profiles), wish)
+        return deliver_workbook(path, _known(profiles), wish)
     if is_xml(head):
         return _of_kind(_read_xml(path, wish.municipality), kind)
     file, mapped, _, _ = _open_text(path, wish, profiles)
@@ -124,7 +132,7 @@ def read_many(
     kind: str | None = None,
     profile: str | None = None,
     municipality: str | None = None,
-    profiles: Path | None = None,
+    profiles: Profiles = None,
     *,
     sheet: str | None = None,
     contents: Mapping[Path, bytes] | None = None,
