@@ -1,6 +1,7 @@
 """Commands that take care of data over time: forget, purge, backup, restore, keys."""
 
 import datetime as dt
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ def register(app: typer.Typer) -> None:
     command(app, "restore", help="Bring a backup back, or check that it could be.")(restore)
     keys = typer.Typer(help="Keys of the workspace.", no_args_is_help=True)
     command(keys, "check", help="Are the keys there, closed to others, and the right ones?")(keys_check)
+    command(keys, "rotate", help="A new key for an old one.")(keys_rotate)
     app.add_typer(keys, name="keys")
 
 
@@ -79,3 +81,29 @@ def keys_check(terminal: Terminal) -> None:
     with open_session(workspace, "keys check") as session:
         label = session.pseudonyms.label
     terminal.result({"pseudonym_key": label}, f"Both keys fit this workspace (pseudonym key {label}).")
+
+
+class KeyName(StrEnum):
+    """Which key."""
+
+    DATABASE = "database"
+    PSEUDONYM = "pseudonym"
+
+
+def keys_rotate(
+    terminal: Terminal,
+    key: Annotated[KeyName, typer.Option("--key", help="Which of the two keys.")] = KeyName.DATABASE,
+) -> None:
+    """Encrypt everything with a new database key, or give every child a pseudonym under a new key.
+
+    For new pseudonyms the delivered originals are read once more, from inbox or archive; when one is gone
+    nothing changes, and it is named (exit 3).
+    """
+    from zorgdata.pipeline.rotation import ROTATIONS
+
+    done = ROTATIONS[key.value](terminal.workspace())
+    terminal.say("Backups made before now need the old key; remove it when none of them is left.")
+    text = (
+        f"New {key.value} key in use; {done.files} file(s) gone through, {done.children} pseudonyms changed."
+    )
+    terminal.result(done.__dict__, f"{text}\nThe old key: {done.kept}")

@@ -1,7 +1,6 @@
 """Delivered originals, sealed: kept for a replay or a dispute, readable with the database key only."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,10 +12,11 @@ from zorgdata.errors import SourceError
 from zorgdata.landing import FileResult, Ingestion, Request, ingest
 from zorgdata.pipeline.session import Session
 from zorgdata.store import vault
+from zorgdata.store.scratch import scratch
 from zorgdata.workspace import Workspace
 
 SUFFIX = ".sealed"
-_PURPOSE = "archive"
+PURPOSE = "archive"
 
 
 def move_to_archive(workspace: Workspace, results: Iterable[FileResult]) -> int:
@@ -31,7 +31,7 @@ def move_to_archive(workspace: Workspace, results: Iterable[FileResult]) -> int:
         if result.status == "refused" or not path.is_relative_to(workspace.inbox) or not path.is_file():
             continue
         target = workspace.archive / path.relative_to(workspace.inbox)
-        vault.seal(path, target.with_name(target.name + SUFFIX), key, _PURPOSE)
+        vault.seal(path, target.with_name(target.name + SUFFIX), key, PURPOSE)
         path.unlink()
         moved += 1
     return moved
@@ -39,15 +39,15 @@ def move_to_archive(workspace: Workspace, results: Iterable[FileResult]) -> int:
 
 def sealed_content(workspace: Workspace, path: Path) -> bytes:
     """The original behind a sealed file."""
-    return b"".join(vault.opened(path, workspace.key("database"), _PURPOSE))
+    return b"".join(vault.opened(path, workspace.key("database"), PURPOSE))
 
 
 def rewrite_sealed(workspace: Workspace, path: Path, content: bytes) -> None:
     """Seal other content under the same name."""
-    with tempfile.TemporaryDirectory(dir=workspace.warehouse) as folder:
-        plain = Path(folder) / "plain"
+    with scratch(workspace) as folder:
+        plain = folder / "plain"
         plain.write_bytes(content)
-        vault.seal(plain, path, workspace.key("database"), _PURPOSE)
+        vault.seal(plain, path, workspace.key("database"), PURPOSE)
 
 
 def find_original(
@@ -79,8 +79,8 @@ def replay(session: Session, file_id: int) -> Ingestion:
     The entry keeps its number. When the file is refused now, everything stays as it was.
     """
     workspace = session.workspace
-    with tempfile.TemporaryDirectory(dir=workspace.warehouse) as scratch:
-        path = find_original(workspace, session.connection, file_id, Path(scratch))
+    with scratch(workspace) as folder:
+        path = find_original(workspace, session.connection, file_id, folder)
         request = Request(profiles=workspace.root / "profiles", replay_of=file_id, dry_run=True)
         tried = _read(session, path, request)
         if tried.with_status("refused"):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from zorgdata.errors import SourceError, UsageError
 from zorgdata.store import ADMINISTRATION, hold, open_query, vault
+from zorgdata.store.scratch import scratch
 from zorgdata.workspace import SETTINGS_FILE, Workspace
 
 _PURPOSE = "backup"
@@ -23,8 +24,8 @@ def backup(workspace: Workspace, target: Path) -> Path:
     if target.exists():
         raise UsageError(f"{target} exists already.", "A backup is never overwritten; choose another name.")
     key = workspace.key("database")
-    with hold(workspace, "backup"), tempfile.TemporaryDirectory(dir=workspace.warehouse) as folder:
-        plain = Path(folder) / "backup.tar"
+    with hold(workspace, "backup"), scratch(workspace) as folder:
+        plain = folder / "backup.tar"
         # Closing a connection folds its log into the file, so the file alone is the database.
         with tarfile.open(plain, "w") as tar:
             for name in (*_PARTS, *_FOLDERS):
@@ -51,10 +52,10 @@ def restore(source: Path, folder: Path, key_folder: Path | None, *, verify_only:
         )
     keys = key_folder or workspace.root / "keys"
     key = Workspace(keys.parent).key("database") if keys.name == "keys" else _key_in(keys)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        plain = Path(scratch) / "backup.tar"
+    with tempfile.TemporaryDirectory(dir=folder.parent) as away:
+        plain = Path(away) / "backup.tar"
         vault.unseal(source, plain, key, _PURPOSE)
-        fresh = Path(scratch) / "ws"
+        fresh = Path(away) / "ws"
         with tarfile.open(plain) as tar:
             tar.extractall(fresh, filter="data")
         (fresh / "keys").mkdir(mode=0o700)

@@ -4,17 +4,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from zorgdata.store import hold, open_work, prepare, transaction
+from zorgdata.store.scratch import clear_scratch
 from zorgdata.workspace import Workspace
 
 # Readers and landing take half a second to load; a night in which nothing changed needs none of them.
 if TYPE_CHECKING:
     from zorgdata.linkage import KeyKeeper
     from zorgdata.pseudonym import Pseudonymiser
+
+
+def next_key(workspace: Workspace, name: str) -> Path:
+    """Where the key stands that will replace ``name``, while a rotation is under way."""
+    path = workspace.key_path(name)
+    return path.with_name(f"{path.name}.next")
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,11 @@ def open_unsettled(workspace: Workspace, purpose: str) -> Iterator[Session]:
     """
     _ = workspace.settings, workspace.key("pseudonym")
     with hold(workspace, purpose):
+        clear_scratch(workspace)
+        if any(next_key(workspace, name).exists() for name in ("database", "pseudonym")):
+            from zorgdata.pipeline.rotation import settle_rotation
+
+            settle_rotation(workspace)
         connection = open_work(workspace)
         try:
             yield Session(workspace, connection)

@@ -8,14 +8,15 @@ from zorgdata.store.connect import open_encrypted, quoted
 from zorgdata.workspace import Workspace
 
 
-def rewrite(workspace: Workspace) -> None:
+def rewrite(workspace: Workspace, new_key: bytes | None = None) -> None:
     """Copy the work database into a new encrypted file and put it in the place of the old one.
 
-    The caller holds the lock and has closed its connections. The old file stays until the new one is whole.
+    The copy gets ``new_key``, or keeps the key. The caller holds the lock and has closed its connections. The
+    old file stays until the new one is whole.
     """
     fresh = workspace.warehouse / "work.new.duckdb"
     fresh.unlink(missing_ok=True)
-    key = workspace.key("database").hex()
+    key = (new_key or workspace.key("database")).hex()
     attach = f"attach {quoted(fresh)} as fresh (encryption_key '{key}', encryption_cipher 'GCM')"
     connection = open_encrypted(workspace, read_only=False, before_cut_off=(attach,))
     try:

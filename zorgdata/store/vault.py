@@ -5,7 +5,7 @@ that chunks can be neither swapped, left out nor cut off. The key comes from the
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,14 +24,24 @@ _TAG = 16
 
 def seal(source: Path, target: Path, key: bytes, purpose: str) -> None:
     """Encrypt ``source`` into ``target`` (mode 0600, whole or not at all)."""
+    with source.open("rb") as file:
+        _seal(_chunks(file), target, key, purpose)
+
+
+def reseal(path: Path, old: bytes, new: bytes, purpose: str) -> None:
+    """Encrypt a sealed file with another key, in its place; the content is never on disk in the clear."""
+    _seal(_marked(opened(path, old, purpose)), path, new, purpose)
+
+
+def _seal(chunks: Iterable[tuple[bytes, bool]], target: Path, key: bytes, purpose: str) -> None:
     cipher = AESGCM(_derive(key, purpose))
     prefix = os.urandom(_PREFIX)
     fresh = target.with_name(f".new-{target.name}")
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as out, source.open("rb") as file:
+    with os.fdopen(descriptor, "wb") as out:
         out.write(_MAGIC + prefix)
-        for number, (chunk, last) in enumerate(_chunks(file)):
+        for number, (chunk, last) in enumerate(chunks):
             out.write(cipher.encrypt(_nonce(prefix, number, last), chunk, _MAGIC))
         out.flush()
         os.fsync(out.fileno())
@@ -71,13 +81,16 @@ def opened(source: Path, key: bytes, purpose: str) -> Iterator[bytes]:
 
 def _chunks(file: BinaryIO, size: int = _CHUNK) -> Iterator[tuple[bytes, bool]]:
     """Chunks with a mark for the last one; an empty file is one empty chunk."""
-    chunk = file.read(size)
-    while True:
-        following = file.read(size)
-        yield chunk, not following
-        if not following:
-            return
+    return _marked(iter(lambda: file.read(size), b""))
+
+
+def _marked(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    waiting = iter(chunks)
+    chunk = next(waiting, b"")
+    for following in waiting:
+        yield chunk, False
         chunk = following
+    yield chunk, True
 
 
 def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
