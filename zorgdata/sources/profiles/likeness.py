@@ -98,7 +98,7 @@ def likeness(
         if name < THRESHOLD:
             return _BY_VALUES, "de waarden, niet de naam"
         return max(name, _BY_VALUES), f"naam, en {fit:.0%} van de waarden past"
-    if name < 0.5:
+    if name < (_BY_NAME if column.type is Type.NAME else 0.5):  # any text would do for a name
         return 0.0, ""
     if fit is None:
         return name, "naam; geen waarden"
