@@ -71,8 +71,8 @@ select
     unit_id,
     count(*) as children,
     count(cents) as priced_children,
-    percentile_cont(0.5) within group (order by cast(cents as double)) as median_cents,
-    percentile_cont(0.9) within group (order by cast(cents as double)) as p90_cents,
+    percentile(cents, 0.5) as median_cents,
+    percentile(cents, 0.9) as p90_cents,
     cast(floor((count(*) + 9) / 10) as bigint) as top_children,
     cast(sum(case when place <= floor((children + 9) / 10) then cents end) as double) as top_cents,
     cast(sum(cents) as double) as cents

@@ -57,6 +57,12 @@ from
         union all
         select 'offers', 'is_required', count(is_required) from raw.offers
         union all
+        select 'outcomes', 'score_start', count(score_start) from raw.outcomes
+        union all
+        select 'outcomes', 'score_end', count(score_end) from raw.outcomes
+        union all
+        select 'outcomes', 'standard_error', count(standard_error) from raw.outcomes
+        union all
         select 'outcomes', 'follow_up', count(follow_up) from raw.outcomes
         union all
         select 'outcomes', 'goals_met', count(goals_met) from raw.outcomes

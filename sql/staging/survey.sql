@@ -20,6 +20,7 @@ score = "score"
 scale_max = "highest score possible"
 invited = "number invited"
 responded = "number who answered"
+measured_on = "day of measuring; null when not told"
 answers = "number of answers the score is the mean of; null when not told"
 score_sd = "standard deviation of those answers"
 satisfied = "number of those answers that are 7 or higher on a scale of 1 to 10"
@@ -40,6 +41,7 @@ with
                     scale_max,
                     invited,
                     responded,
+                    measured_on,
                     answers,
                     score_sd,
                     satisfied
@@ -60,6 +62,7 @@ select
     scale_max,
     invited,
     responded,
+    measured_on,
     answers,
     score_sd,
     satisfied,
@@ -77,6 +80,7 @@ qualify
             scale_max,
             invited,
             responded,
+            measured_on,
             answers,
             score_sd,
             satisfied

@@ -51,13 +51,13 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 @st.composite
 def price_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Prices that are special, general, for a category, absent, of another unit, or that change half-way."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for category in ("45", "44"):
         for municipality in (None, "9901"):
             for code in (None, "A"):
                 if draw(st.booleans()):
                     continue
-                line = {
+                line: dict[str, Any] = {
                     "product_category": category,
                     "municipality_code": municipality,
                     "product_code": code,

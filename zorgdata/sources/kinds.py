@@ -521,6 +521,7 @@ _ALL = (
             _c("schaal_max -> scale_max", Type.DECIMAL),
             _c("aantal_uitgenodigd -> invited", Type.INTEGER),
             _c("aantal_respons -> responded", Type.INTEGER),
+            _c("datum -> measured_on", Type.DATE),
             _c("aantal_antwoorden -> answers", Type.INTEGER),
             _c("spreiding -> score_sd", Type.DECIMAL),
             _c("aantal_tevreden -> satisfied", Type.INTEGER),
