@@ -12,14 +12,16 @@ from zorgdata.disclosure import units as unit_tables
 from zorgdata.disclosure.boundaries import reclassify
 from zorgdata.disclosure.contributions import largest
 from zorgdata.disclosure.declare import Declaration, declared
-from zorgdata.disclosure.frame import Connection, Frame
-from zorgdata.disclosure.model import Part, parts
-from zorgdata.disclosure.primary import depth, is_hidden, leads, primary, shadow
+from zorgdata.disclosure.frame import NOT_DELIVERED, Connection, Frame
+from zorgdata.disclosure.layers import COUNTS, SUMS
+from zorgdata.disclosure.model import Part
+from zorgdata.disclosure.periods import judge, split
+from zorgdata.disclosure.primary import is_hidden, leads, primary, shadow
+from zorgdata.disclosure.prove import Table
 from zorgdata.disclosure.rules import Codes, Reason
-from zorgdata.disclosure.suppress import Outcome, suppress
-from zorgdata.disclosure.system import HIDDEN as HIDDEN_STATE
-from zorgdata.disclosure.units import Units
-from zorgdata.disclosure.verify import verify
+from zorgdata.disclosure.suppress import Outcome
+from zorgdata.disclosure.system import SHOWN as SHOWN_STATE
+from zorgdata.disclosure.units import Units, school_year
 from zorgdata.errors import DisclosureError
 from zorgdata.limits import AudienceRules, DisclosureSettings
 
@@ -38,6 +40,7 @@ class Assessment:
     anchors: ledgers.Anchors
     past: ledgers.Ledger
     proofs: list[tuple[Part, Outcome]] = field(default_factory=list)
+    withheld: list[Table] = field(default_factory=list)
 
     def locate(self, row: int) -> tuple[Part, Outcome, int] | None:
         """The system and cell of a frame row; None for a figure that is in no system."""
@@ -55,9 +58,11 @@ def assess(
     catalogue: Any = None,
     *,
     use_ledger: bool = True,
+    processes: int | None = None,
 ) -> Assessment:
     """Judges what ``metrics.value`` would publish to an audience. Writes nothing.
 
+    Tables that cannot be proven are withheld and named. ``processes``: how many at most (None: chosen).
     Raises :class:`DisclosureError`, naming table and cell, when a cell cannot be proven safe.
     """
     rules = DisclosureSettings.of(settings).rules(audience)
@@ -79,45 +84,35 @@ def assess(
     past.stick(frame, reason)
     shadow(frame, known, reason, standing_on)
     result = Assessment(audience, rules, frame, known, units, reason, left_out, anchors, past)
-    pattern: set[tuple[str, ...]] = set()
-    for level in range(1 + max((depth(m, known) for m in set(frame.metric)), default=0)):
-        for part in parts(frame, known, units, rules, reason, depth=level, anchors=anchors, past=past):
-            _prefer(part, pattern, rules.repeat_discount)
-            outcome = suppress(part.system)
-            pattern |= {part.keys[cell] for cell in outcome.secondary.tolist()}
-            _refuse(part, outcome)
-            _apply(part, reason)
-            result.proofs.append((part, outcome))
-        shadow(frame, known, reason, standing_on)
+    times = {school_year(frame.time(row)) for row in range(len(frame))}
+    periods = split(frame, reason, anchors, {t: past.units(t, units) for t in times}, {})
+    for judged in judge(periods, known, rules, processes):
+        reason[judged.rows] = judged.reason
+        result.proofs += judged.proofs
+        result.withheld += judged.withheld
+    _require_proof(result)
     return result
 
 
-def _prefer(part: Part, pattern: set[tuple[str, ...]], discount: float) -> None:
-    """Hiding again what an earlier period hid for others is cheaper: holes do not wander over the years."""
-    again = [cell for cell, key in enumerate(part.keys) if key in pattern]
-    part.system.weight[again] *= discount
-
-
-def _apply(part: Part, reason: Codes) -> None:
-    """Hides in the frame what the system hides; a figure twice told is hidden twice."""
-    loose = set(part.loose)
-    hidden = is_hidden(reason)
-    for cell in np.flatnonzero(part.system.state == HIDDEN_STATE).tolist():
-        for row in part.rows[cell]:
-            if not hidden[row]:
-                reason[row] = Reason.UNPROVEN if cell in loose else Reason.SECONDARY
-
-
-def _refuse(part: Part, outcome: Outcome) -> None:
-    refusals = verify(part.system, outcome.certificates)
-    if not refusals:
-        return
-    table, level, unit = refusals[0].name
-    more = f" {len(refusals) - 1} more cell(s) like it." if len(refusals) > 1 else ""
-    raise DisclosureError(
-        f"Not safe to publish: table {table}, {level} {unit}: {refusals[0].what}.{more}",
-        "Publish fewer breakdowns or a higher threshold; `zorgdata protect --plan` compares choices.",
-    )
+def _require_proof(judged: Assessment) -> None:
+    """Whatever adds up and is shown must stand in a proof as shown: nothing goes out beside the model."""
+    frame = judged.frame
+    proven = np.zeros(len(frame), bool)
+    for part, _ in judged.proofs:
+        shown = np.flatnonzero(part.system.state == SHOWN_STATE).tolist()
+        proven[[row for cell in shown for row in part.rows[cell]]] = True
+    proven[list(frame.alias)] = proven[list(frame.alias.values())]
+    asked = ~is_hidden(judged.reason) & ~proven
+    for metric, rows in frame.by_metric().items():
+        if judged.declared[metric].kind not in COUNTS | SUMS:
+            continue
+        bare = [r for r in rows[asked[rows]].tolist() if frame.status[r] != NOT_DELIVERED]
+        if bare:
+            where = f"{metric}, {frame.level[bare[0]]} {frame.unit[bare[0]]}"
+            raise DisclosureError(
+                f"Not safe to publish: {where} is in no proof.",
+                "Declare how the metric adds up before it is published.",
+            )
 
 
 def declared_metrics(connection: Connection, catalogue: Any) -> dict[str, Declaration]:

@@ -77,6 +77,30 @@ class Frame:
         """The rows of every metric."""
         return self._by_metric
 
+    def take(self, rows: Ints) -> "Frame":
+        """These rows as a frame of their own."""
+        at = rows.tolist()
+
+        def those(column: list[str]) -> list[str]:
+            return [column[r] for r in at]
+
+        part = Frame(
+            those(self.metric),
+            those(self.level),
+            those(self.unit),
+            those(self.period),
+            those(self.reference),
+            those(self.dimension),
+            those(self.item),
+            self.value[rows],
+            self.numerator[rows],
+            self.denominator[rows],
+            self.children[rows],
+            those(self.status),
+        )
+        part.build_index()
+        return part
+
     def build_index(self) -> None:
         """Finds rows by table, level and unit; a second row of the same figure becomes an alias."""
         self.index.clear()

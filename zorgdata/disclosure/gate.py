@@ -31,6 +31,7 @@ class Verdict:
 
     ``proven``: sensitive cells with certificates; ``tables``: the certificates' tables, all verified.
     ``capped``: cells of which earlier releases tell more than may be told, listed for the data owner.
+    ``withheld``: tables (metric and period) that could not be proven and are not shown at all.
     """
 
     audience: str
@@ -46,6 +47,7 @@ class Verdict:
     tables: int = 0
     capped: tuple[str, ...] = ()
     ground: str = ""
+    withheld: tuple[str, ...] = ()
 
 
 def protect(connection: Connection, audience: str, settings: Any = None, catalogue: Any = None) -> Verdict:
@@ -115,4 +117,5 @@ def _verdict(judged: Assessment, status: Sequence[str]) -> Verdict:
         sum(len(o.certificates.tables) for _, o in judged.proofs),
         tuple(" ".join(p.system.names[c]) for p, o in judged.proofs for c in o.capped),
         judged.rules.ground,
+        tuple(sorted({" ".join(table) for table in judged.withheld})),
     )

@@ -6,7 +6,7 @@ classification: its units keep the schools they were first published with.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow as pa
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Connection, Frame
 from zorgdata.disclosure.primary import HIDDEN, count_rows
-from zorgdata.disclosure.rules import Codes, Floats, Reason
+from zorgdata.disclosure.rules import Codes, Floats, Ints, Reason
 from zorgdata.disclosure.units import Units, school_year
 from zorgdata.limits import AudienceRules
 
@@ -50,6 +50,10 @@ class Anchors:
     def none(cls, rows: int) -> "Anchors":
         """No earlier release."""
         return cls(*(np.full(rows, np.nan) for _ in range(5)))
+
+    def take(self, rows: Ints) -> "Anchors":
+        """Those of these rows."""
+        return Anchors(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 @dataclass

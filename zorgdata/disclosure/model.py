@@ -12,7 +12,7 @@ import numpy as np
 from zorgdata.disclosure.declare import Declaration
 from zorgdata.disclosure.frame import Frame
 from zorgdata.disclosure.layers import COUNTS, Layer, hidden, layers
-from zorgdata.disclosure.ledger import Anchors, Ledger
+from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.relations import PART_OF, SUM_OF, Key, Relations, hierarchy, items, together, within
 from zorgdata.disclosure.rules import Codes
 from zorgdata.disclosure.system import FREE, HIDDEN, SHOWN, System, build
@@ -57,7 +57,6 @@ def parts(
     *,
     depth: int | None = None,
     anchors: Anchors | None = None,
-    past: Ledger | None = None,
 ) -> Iterator[Part]:
     """The systems of a release, per school year and depth, shallow ones first."""
     groups: dict[tuple[int, str], list[Layer]] = {}
@@ -65,8 +64,7 @@ def parts(
         groups.setdefault((level, school_year(layer.table[1])), []).append(layer)
     for (level, time), found in sorted(groups.items(), key=lambda g: g[0]):
         if depth is None or level == depth:
-            then = past.units(time, units) if past else units
-            yield _part(frame, then, rules, reason, found, level=level, time=time)
+            yield _part(frame, units, rules, reason, found, level=level, time=time)
 
 
 def _part(

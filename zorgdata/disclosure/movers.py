@@ -5,6 +5,7 @@ two more, beyond its published interval: what a move costs when it would have to
 has a small price, so that solutions stay near the truth. Deterministic: one thread, a fixed seed, no clock.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ _TOLERANCE = 1e-6
 _NODES = 500
 _STEP = 1e-3
 """Price of moving a cell by one, against 1 for bringing a target home."""
+_DITHERS = 3
+"""How often fractional moves are sought again at other small prices before branch and bound."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Movers:
         lp.num_col_, lp.num_row_ = 2 * (n + k), len(rows)
         self.room = np.zeros(2 * n)
         self._limits(np.arange(n))
-        lp.col_cost_ = np.concatenate([np.full(2 * n, _STEP), np.zeros(2 * k)])
+        self.step = np.full(2 * n, _STEP)
+        lp.col_cost_ = np.concatenate([self.step, np.zeros(2 * k)])
         lp.col_lower_ = np.zeros(2 * (n + k))
         lp.col_upper_ = np.concatenate([self.room, np.zeros(2 * k)])
         lp.row_lower_ = lp.row_upper_ = np.zeros(len(rows))
@@ -72,6 +76,7 @@ class Movers:
         for name, option in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("presolve", "off")):
             self.highs.setOptionValue(name, option)
         self.highs.setOptionValue("mip_max_nodes", _NODES)
+        self.highs.setOptionValue("mip_max_improving_sols", 1)
         self.highs.passModel(lp)
 
     def _limits(self, at: Ints) -> None:
@@ -110,7 +115,7 @@ class Movers:
     def _moves(self, found: Floats) -> Floats:
         return found[: self.count] - found[self.count : 2 * self.count]
 
-    def together(self, targets: list[Target], weights: Floats) -> Floats | None:
+    def together(self, targets: Sequence[Target], weights: Floats) -> Floats | None:
         """Moves (maybe fractional) that bring many targets as far as they go at once, hiding nothing more."""
         cell = np.asarray([t.cell for t in targets], np.int64)
         sign = np.asarray([t.sign for t in targets], np.int64)
@@ -122,19 +127,33 @@ class Movers:
         self._bounds(columns, np.zeros(len(columns)), np.minimum(self.room[columns], distance))
         self._costs(columns, -weights / np.maximum(distance, 1))
         found = self._solve()
-        self._costs(columns, np.full(len(columns), _STEP))
+        self._costs(columns, self.step[columns])
         for both in (columns, against):
             self._bounds(both, np.zeros(len(both)), self.room[both])
         return None if found is None else self._moves(found)
 
-    def alone(self, target: Target) -> Floats | None:
-        """The nearest moves (maybe fractional) that serve one target hiding nothing more, or None."""
+    def alone(self, target: Target) -> Iterator[Floats]:
+        """The nearest moves (maybe fractional) that serve one target hiding nothing more, if there are any.
+
+        Then again at other small prices: where several moves are equally near, one of them may be whole.
+        """
         column = self._reach(target)
         if column is None:
-            return None
-        found = self._solve()
-        self._bounds(column, np.zeros(2), self.room[column])
-        return None if found is None else self._moves(found)
+            return
+        columns = np.arange(2 * self.count)
+        noise = np.random.default_rng(self.count)
+        try:
+            for attempt in range(1 + _DITHERS):
+                if attempt:
+                    self._costs(columns, self.step * noise.uniform(0.5, 1.5, len(columns)))
+                found = self._solve()
+                if found is None:
+                    return
+                yield self._moves(found)
+        finally:
+            if attempt:
+                self._costs(columns, self.step)
+            self._bounds(column, np.zeros(2), self.room[column])
 
     def whole(self, target: Target) -> Ints | None:
         """As :meth:`alone` in whole numbers, by branch and bound; None when not found within the limit."""
@@ -161,19 +180,20 @@ class Movers:
         self._bounds(at, np.asarray([float(target.distance), 0.0]), np.asarray([self.room[at[0]], 0.0]))
         return at
 
-    def price(self, target: Target, weight: Floats) -> Ints | None:
-        """The shown cells that a cheapest move of the target needs hidden; None when nothing would do.
+    def price(self, target: Target, weight: Floats) -> tuple[Ints, Floats] | None:
+        """The shown cells that a cheapest move of the target needs hidden, and the move (maybe fractional).
 
-        ``weight`` prices a unit of movement beyond the published interval, per cell of the system.
+        No cells when nothing more needs hiding; None when nothing would do. ``weight`` prices a unit of
+        movement beyond the published interval, per cell of the system.
         """
         column = self._reach(target)
         if column is None:
             return None
-        s, cells = self.system, self.cells[self.payable]
+        s, cells, k = self.system, self.cells[self.payable], len(self.payable)
         still = (s.state[cells] != HIDDEN) & (cells != target.cell)
         up = np.where(still, s.upper[cells] - s.shown_upper[cells], 0)
         down = np.where(still, s.shown_lower[cells] - s.lower[cells], 0)
-        paid = np.arange(2 * self.count, 2 * (self.count + len(cells)))
+        paid = np.arange(2 * self.count, 2 * (self.count + k))
         zeros = np.zeros(len(paid))
         self._bounds(paid, zeros, np.maximum(np.concatenate([up, down]), 0).astype(np.float64))
         self._costs(paid, np.tile(weight[cells], 2))
@@ -183,9 +203,11 @@ class Movers:
         self._bounds(column, np.zeros(2), self.room[column])
         if found is None:
             return None
-        beyond: Floats = found[2 * self.count :].reshape(2, -1).sum(axis=0)
-        chosen: Ints = cells[beyond > _TOLERANCE]
-        return chosen
+        both = found[2 * self.count :].reshape(2, k)
+        moves = self._moves(found)
+        moves[self.payable] += both[0] - both[1]
+        chosen: Ints = cells[both.sum(axis=0) > _TOLERANCE]
+        return chosen, moves
 
 
 _INTEGER = highspy.HighsVarType.kInteger

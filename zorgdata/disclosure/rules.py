@@ -35,6 +35,7 @@ class Reason(IntEnum):
     CONFLICT = 12  # the same figure delivered twice with different values
     UNPROVEN = 13  # its schools cannot be tied to the other figures, so nothing can be proven
     BOUNDARY = 14  # another classification of this period was published before
+    WITHHELD = 15  # its whole table could not be proven safe
 
 
 REASON_TEXT = {
@@ -52,6 +53,7 @@ REASON_TEXT = {
     Reason.CONFLICT: "hetzelfde getal is tweemaal verschillend geleverd",
     Reason.UNPROVEN: "de scholen eronder zijn niet te koppelen aan de andere getallen",
     Reason.BOUNDARY: "deze periode is eerder met een andere indeling gepubliceerd",
+    Reason.WITHHELD: "van de hele tabel is niet te bewijzen dat ze veilig is",
 }
 
 

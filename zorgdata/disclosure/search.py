@@ -4,10 +4,9 @@ The fields of a cell: its place (a municipality and every total above it), its t
 both together, and the whole system. What is possible in a field, all else at its true value, is possible.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
@@ -89,6 +88,7 @@ class Search:
             movers.refresh(cells)
 
     def _fields(self, target: Target) -> Iterator[Movers]:
+        """Where to look for a target's moves, near ones first."""
         if self.small:
             yield self.field()
             return
@@ -103,7 +103,7 @@ class Search:
         if not self.small and (self.whole or wide):
             yield self.field()
 
-    def together(self, movers: Movers, targets: list[Target], weights: Floats) -> Ints | None:
+    def together(self, movers: Movers, targets: Sequence[Target], weights: Floats) -> Ints | None:
         """Whole moves of ``movers.cells`` that serve many of these targets."""
         moves = movers.together(targets, weights)
         return None if moves is None else self._rounded(movers, moves)
@@ -123,16 +123,40 @@ class Search:
         broken = np.unique(label[np.abs(moves - np.rint(moves)) > 1e-6])
         return np.where(np.isin(label, broken), 0, np.rint(moves)).astype(np.int64)
 
+    def near(self, target: Target) -> tuple[Ints, Ints] | None:
+        """(cells, whole moves) in a field smaller than the widest, by one programme each; None when none."""
+        *smaller, _ = self._fields(target)
+        return self._first(smaller, target)
+
+    def far(self, target: Target) -> tuple[Ints, Ints] | None:
+        """(cells, whole moves) in the widest of a target's fields and beyond; None when none are found."""
+        *_, widest = self._fields(target)
+        return self._first((widest, *self._last(wide=False)), target)
+
+    def beyond(self, target: Target) -> tuple[Ints, Ints] | None:
+        """(cells, whole moves) in the whole system where it is not too large; None when none are found."""
+        return self._first(self._last(wide=False), target)
+
+    @staticmethod
+    def _first(fields: Iterable[Movers], target: Target) -> tuple[Ints, Ints] | None:
+        for movers in fields:
+            for moves in movers.alone(target):
+                if is_whole(moves):
+                    return movers.cells, as_whole(moves)
+        return None
+
     def table(self, target: Target, *, wide: bool = False) -> tuple[Ints, Ints] | None:
         """(cells, whole moves) that serve a target and hide nothing more; None when none are found."""
         for movers in (*self._fields(target), *self._last(wide)):
-            moves = movers.alone(target)
-            if moves is None:
+            fraction: Floats | None = None
+            for moves in movers.alone(target):
+                if is_whole(moves):
+                    return movers.cells, as_whole(moves)
+                fraction = moves
+            if fraction is None:
                 continue
-            if is_whole(moves):
-                return movers.cells, as_whole(moves)
             # Whole numbers are sought among the cells that move and their relatives.
-            cells = movers.cells[np.abs(moves) > 1e-9]
+            cells = movers.cells[np.abs(fraction) > 1e-9]
             for _ in range(2):
                 cells = self._relatives(cells)
                 whole = Movers(self.system, cells).whole(target)
@@ -140,11 +164,18 @@ class Search:
                     return cells, whole
         return None
 
-    def price(self, target: Target, *, wide: bool = False) -> Ints | None:
-        """The cheapest shown cells to hide for a target; None when nothing would do."""
-        weight: NDArray[np.float64] = self.system.weight
+    def price(self, target: Target, *, wide: bool = False) -> tuple[Ints, tuple[Ints, Ints] | None] | None:
+        """The cheapest shown cells to hide for a target, and (cells, whole moves) that then serve it.
+
+        None when nothing would do; no moves when they are not whole.
+        """
         *_, widest = self._fields(target)
-        return (self.field() if wide else widest).price(target, weight)
+        movers = self.field() if wide else widest
+        found = movers.price(target, self.system.weight)
+        if found is None:
+            return None
+        paid, moves = found
+        return paid, (movers.cells, as_whole(moves)) if is_whole(moves) else None
 
     def relative(self, cell: int) -> Ints:
         """The cheapest shown cell that shares a relation with this one; none when all are hidden."""

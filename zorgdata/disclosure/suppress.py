@@ -8,11 +8,13 @@ out not to be needed is shown again.
 Moves are sought near the cell first, all else at its true value: what is possible there is possible at all.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from zorgdata.disclosure.attack import attack
+from zorgdata.disclosure.keep import Found, Kept, key_of, print_of
 from zorgdata.disclosure.movers import Floats, Movers, Target
 from zorgdata.disclosure.search import Search
 from zorgdata.disclosure.system import HIDDEN, SHOWN, Certificates, Ints, System, canonical, components
@@ -27,44 +29,75 @@ class Outcome:
     """Cells hidden to protect others, certificates, and (cell, direction) no hiding protects as asked.
 
     ``capped``: cells of which earlier releases already tell more than may be told; they keep what is left.
+    ``found``: the same by connected part, to be kept for a next time.
     """
 
     secondary: Ints
     certificates: Certificates
     unprotected: tuple[tuple[int, int], ...] = ()
     capped: tuple[int, ...] = ()
+    found: Mapping[str, Found] = field(default_factory=dict)
 
 
-def suppress(system: System) -> Outcome:
+def suppress(system: System, kept: Kept | None = None) -> Outcome:
     """Completes the pattern of a system; its ``state`` is changed in place for what must be hidden too.
 
-    The result depends on figures and structure only: not on names, order of input, or the clock.
+    The result depends on figures and structure only: not on names, order of input, or the clock. ``kept``:
+    what was found before for parts that may not have changed.
     """
     secondary: list[int] = []
     certificates = Certificates()
     unprotected: list[tuple[int, int]] = []
     capped: list[int] = []
+    new: dict[str, Found] = {}
     sensitive = np.zeros(system.size, bool)
     sensitive[system.sensitive()] = True
     for cells, rows in components(system):
         if not sensitive[cells].any():
             continue
         part = system.take(cells, rows)
-        order, row_order = canonical(part)
-        run = _Run(part.take(order, row_order))
-        run.solve()
-        back = cells[order]
-        secondary += back[run.secondary].tolist()
+        key, print_ = key_of(part), print_of(part)
+        found = (kept.take(part, key, print_) if kept else None) or _solved(part, print_)
+        new[key] = found
+        secondary += cells[found.secondary].tolist()
         offset = len(certificates.tables)
-        certificates.tables += [(back[c], d) for c, d in run.found.tables]
-        certificates.low.update({int(back[c]): k + offset for c, k in run.found.low.items()})
-        certificates.high.update({int(back[c]): k + offset for c, k in run.found.high.items()})
-        unprotected += [(int(back[c]), sign) for c, sign in run.unprotected]
-        capped += back[sorted(run.capped)].tolist()
-        system.need_lower[back], system.need_upper[back] = run.system.need_lower, run.system.need_upper
+        certificates.tables += [(cells[c], d) for c, d in found.certificates.tables]
+        for mine, theirs in (
+            (certificates.low, found.certificates.low),
+            (certificates.high, found.certificates.high),
+        ):
+            mine.update({int(cells[c]): k + offset for c, k in theirs.items()})
+        unprotected += [(int(cells[c]), sign) for c, sign in found.unprotected]
+        for cell, low, high in found.needs:
+            system.need_lower[cells[cell]], system.need_upper[cells[cell]] = low, high
+            capped.append(int(cells[cell]))
     hidden = np.asarray(sorted(secondary), np.int64)
     system.state[hidden] = HIDDEN
-    return Outcome(hidden, certificates.compact(), tuple(sorted(unprotected)), tuple(sorted(capped)))
+    return Outcome(hidden, certificates, tuple(sorted(unprotected)), tuple(sorted(capped)), new)
+
+
+def _solved(part: System, print_: str) -> Found:
+    """Solves a connected part in its canonical order."""
+    order, row_order = canonical(part)
+    run = _Run(part.take(order, row_order))
+    run.solve()
+    found, s = run.found.compact(), run.system
+    return Found(
+        print_,
+        np.sort(order[np.asarray(run.secondary, np.int64)]),
+        Certificates(
+            [_sorted(order[c], d) for c, d in found.tables],
+            {int(order[c]): k for c, k in found.low.items()},
+            {int(order[c]): k for c, k in found.high.items()},
+        ),
+        tuple(sorted((int(order[c]), sign) for c, sign in run.unprotected)),
+        tuple(sorted((int(order[c]), int(s.need_lower[c]), int(s.need_upper[c])) for c in run.capped)),
+    )
+
+
+def _sorted(cells: Ints, moves: Ints) -> tuple[Ints, Ints]:
+    order = np.argsort(cells)
+    return cells[order], moves[order]
 
 
 class _Run:
@@ -80,6 +113,8 @@ class _Run:
         self.down = system.x[self.cells] - system.need_lower[self.cells]
         self.up = system.need_upper[self.cells] - system.x[self.cells]
         self.search = Search(system)
+        self.origin: dict[int, Target] = {}
+        self.noise = np.random.default_rng(20240801)
         # The truth itself serves where nothing is asked in a direction.
         self._record(np.arange(system.size), np.zeros(system.size, np.int64))
 
@@ -139,32 +174,33 @@ class _Run:
 
     def _joint(self, movers: Movers, targets: list[Target]) -> None:
         """Programmes for many targets at once, until one brings little."""
-        noise = np.random.default_rng(20240801)
         idle = 0
         for _ in range(_PASSES):
             left = [t for t in targets if not self._covered(t)]
             if not left:
                 return
-            # One direction per cell and pass; where both are open a coin decides, the same on every machine.
-            coin = noise.integers(0, 2, self.system.size)
-            chosen: dict[int, Target] = {}
-            for target in left:
-                if target.cell not in chosen or coin[target.cell] == (target.sign > 0):
-                    chosen[target.cell] = target
-            weights: Floats = noise.uniform(0.5, 1.5, len(chosen))
-            moves = self.search.together(movers, list(chosen.values()), weights)
+            chosen = self._one_way(left)
+            weights: Floats = self.noise.uniform(0.5, 1.5, len(chosen))
+            moves = self.search.together(movers, chosen, weights)
             gained = 0 if moves is None else self._record(movers.cells, moves)
             idle = idle + 1 if gained <= len(left) // 50 else 0
             if idle >= 2:
                 return
 
-    def _serve(self, target: Target, *, wide: bool = False) -> bool:
-        """Finds and keeps a table for one target that hides nothing more."""
-        table = self.search.table(target, wide=wide)
-        if table is None:
-            return False
-        self._record(*table)
-        return True
+    def _one_way(self, targets: Sequence[Target]) -> list[Target]:
+        """One direction per cell; where both are open a coin decides, the same on every machine."""
+        coin = self.noise.integers(0, 2, self.system.size)
+        chosen: dict[int, Target] = {}
+        for target in targets:
+            if target.cell not in chosen or coin[target.cell] == (target.sign > 0):
+                chosen[target.cell] = target
+        return list(chosen.values())
+
+    def _keep(self, table: tuple[Ints, Ints] | None) -> bool:
+        """Records a table that was found; False when there is none."""
+        if table is not None:
+            self._record(*table)
+        return table is not None
 
     def _one(self, target: Target) -> None:
         """Serves one target, hiding more where nothing else helps: near it first, then anywhere."""
@@ -191,19 +227,28 @@ class _Run:
         return Target(target.cell, target.sign, reach)
 
     def _search(self, target: Target) -> bool:
+        if self._keep(self.search.near(target)):
+            return True
         for wide in (False, True):
             for _ in range(_TRIES):
-                if self._serve(target, wide=wide):
+                found = self.search.price(target, wide=wide)
+                if found is None:
+                    break
+                paid, table = found
+                if len(paid) and not wide and self._keep(self.search.beyond(target)):
                     return True
-                paid = self.search.price(target, wide=wide)
-                if paid is None:
-                    break
+                if table is None and self._keep(self.search.table(target, wide=wide)):
+                    return True
                 # Possible in fractions and not in whole numbers: hide the cheapest shown relative.
-                cells = paid if len(paid) else self.search.relative(target.cell)
-                if len(cells) == 0:
+                cells = paid if len(paid) or table else self.search.relative(target.cell)
+                if len(cells):
+                    self._set(cells, HIDDEN)
+                    self.secondary += cells.tolist()
+                    self.origin.update(dict.fromkeys(cells.tolist(), target))
+                elif table is None:
                     break
-                self._set(cells, HIDDEN)
-                self.secondary += cells.tolist()
+                if self._keep(table):
+                    return True
         return False
 
     def _set(self, cells: Ints, state: int) -> None:
@@ -232,8 +277,10 @@ class _Run:
         low, high, count = self.found.low, self.found.high, len(self.found.tables)
         self.found.low = {c: k for c, k in low.items() if k not in broken}
         self.found.high = {c: k for c, k in high.items() if k not in broken}
-        for target in self._targets():
-            if not self._covered(target) and not self._serve(target):
+        # First the one it was hidden for: likely the one that cannot do without.
+        targets = sorted(self._targets(), key=lambda t: t != self.origin[cell])
+        for target in targets:
+            if not self._covered(target) and not self._keep(self.search.far(target)):
                 self.found.low, self.found.high = low, high
                 del self.found.tables[count:]
                 return False

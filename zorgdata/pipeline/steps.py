@@ -107,7 +107,9 @@ def protect_audience(session: Session, audience: str) -> "Verdict":
 def told(verdict: "Verdict") -> str:
     """A verdict in one line."""
     hidden = verdict.primary + verdict.secondary
-    return (
+    line = (
         f"{verdict.shown} of {verdict.cells} cells shown, {verdict.top_coded} top-coded, {hidden} hidden "
         f"({verdict.secondary} to protect others), {verdict.not_applicable} not applicable"
     )
+    # A table that could not be proven is no small print: it is named.
+    return f"{line}; withheld: {', '.join(verdict.withheld)}" if verdict.withheld else line

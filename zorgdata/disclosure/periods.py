@@ -1,0 +1,158 @@
+"""Judges the school years of a release, each by itself, in two processes where that pays.
+
+Periods have no relation in common. Only the preference to hide what an earlier period hid passes from one to
+the next, within each of two fixed runs of periods: so the result is the same however many processes work.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from zorgdata.disclosure.declare import Declaration
+from zorgdata.disclosure.frame import Frame
+from zorgdata.disclosure.keep import Kept
+from zorgdata.disclosure.ledger import Anchors
+from zorgdata.disclosure.model import Part, parts
+from zorgdata.disclosure.primary import depth, is_hidden, leads, shadow
+from zorgdata.disclosure.prove import Table, prove
+from zorgdata.disclosure.rules import Codes, Ints, Reason
+from zorgdata.disclosure.suppress import Outcome
+from zorgdata.disclosure.system import HIDDEN
+from zorgdata.disclosure.units import Units, school_year
+from zorgdata.limits import AudienceRules
+
+_RUNS = 2
+_WORTH_IT = 8_000
+"""From so many figures a second process gains more than starting it costs."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """The figures of one school year: ``rows`` of the whole frame, and what is known of them."""
+
+    time: str
+    rows: Ints
+    frame: Frame
+    reason: Codes
+    anchors: Anchors
+    units: Units
+    kept: Kept = field(default_factory=Kept)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judged school year. ``proofs`` speak of rows of the whole frame."""
+
+    time: str
+    rows: Ints
+    reason: Codes
+    proofs: list[tuple[Part, Outcome]]
+    withheld: tuple[Table, ...]
+
+
+def split(
+    frame: Frame, reason: Codes, anchors: Anchors, units: Mapping[str, Units], kept: Mapping[str, Kept]
+) -> list[Period]:
+    """The school years of a frame, in order; ``units`` and ``kept`` by school year."""
+    groups: dict[str, list[int]] = {}
+    for row in range(len(frame)):
+        groups.setdefault(school_year(frame.time(row)), []).append(row)
+    found = []
+    for time, mine in sorted(groups.items()):
+        rows = np.asarray(mine, np.int64)
+        found.append(
+            Period(
+                time,
+                rows,
+                frame.take(rows),
+                reason[rows],
+                anchors.take(rows),
+                units[time],
+                kept.get(time, Kept()),
+            )
+        )
+    return found
+
+
+def judge(
+    periods: Sequence[Period],
+    declared: Mapping[str, Declaration],
+    rules: AudienceRules,
+    processes: int | None = None,
+) -> list[Judged]:
+    """Judges every period, in order. ``processes``: None chooses by the amount of work and the machine."""
+    middle = (len(periods) + 1) // _RUNS
+    early, late = periods[:middle], periods[middle:]
+    if processes is None:
+        figures = sum(len(p.rows) for p in periods)
+        processes = min(_RUNS, len(os.sched_getaffinity(0))) if figures >= _WORTH_IT else 1
+    if processes > 1 and late:
+        # A fresh process, not a copy of this one: open databases and threads do not survive copying.
+        context = multiprocessing.get_context("spawn")
+        try:
+            with ProcessPoolExecutor(1, mp_context=context) as pool:
+                second = pool.submit(_run, late, declared, rules)
+                return [*_run(early, declared, rules), *second.result()]
+        except BrokenProcessPool:
+            pass  # no room for a second process here: one does the same
+    return [*_run(early, declared, rules), *_run(late, declared, rules)]
+
+
+def _run(
+    periods: Sequence[Period], declared: Mapping[str, Declaration], rules: AudienceRules
+) -> list[Judged]:
+    pattern: set[tuple[str, ...]] = set()
+    return [_judge(period, declared, rules, pattern) for period in periods]
+
+
+def _judge(
+    period: Period,
+    declared: Mapping[str, Declaration],
+    rules: AudienceRules,
+    pattern: set[tuple[str, ...]],
+) -> Judged:
+    frame, reason = period.frame, period.reason.copy()
+    standing_on = leads(frame, declared)
+    proofs: list[tuple[Part, Outcome]] = []
+    withheld: list[Table] = []
+    for level in range(1 + max((depth(m, declared) for m in set(frame.metric)), default=0)):
+        for asked in parts(frame, declared, period.units, rules, reason, depth=level, anchors=period.anchors):
+            _prefer(asked, pattern, rules.repeat_discount)
+            proven = prove(asked, period.kept)
+            part, outcome = proven.part, proven.outcome
+            pattern |= {part.keys[cell] for cell in outcome.secondary.tolist()}
+            _apply(part, reason)
+            _darken(proven.dark, reason)
+            withheld += proven.withheld
+            at = [[int(period.rows[row]) for row in rows] for rows in part.rows]
+            proofs.append((Part(part.depth, part.time, part.system, at, part.loose, part.keys), outcome))
+        shadow(frame, declared, reason, standing_on)
+    return Judged(period.time, period.rows, reason, proofs, tuple(withheld))
+
+
+def _prefer(part: Part, pattern: set[tuple[str, ...]], discount: float) -> None:
+    """Hiding again what an earlier period hid for others is cheaper: holes do not wander over the years."""
+    again = [cell for cell, key in enumerate(part.keys) if key in pattern]
+    part.system.weight[again] *= discount
+
+
+def _apply(part: Part, reason: Codes) -> None:
+    """Hides in the frame what the system hides; a figure twice told is hidden twice."""
+    loose = set(part.loose)
+    hidden = is_hidden(reason)
+    for cell in np.flatnonzero(part.system.state == HIDDEN).tolist():
+        for row in part.rows[cell]:
+            if not hidden[row]:
+                reason[row] = Reason.UNPROVEN if cell in loose else Reason.SECONDARY
+
+
+def _darken(rows: Sequence[int], reason: Codes) -> None:
+    """Withholds whole tables: what is not hidden for a reason of its own is hidden for this one."""
+    at = np.asarray(rows, np.int64)
+    free = ~is_hidden(reason[at]) | (reason[at] == Reason.SECONDARY)
+    reason[at[free]] = Reason.WITHHELD
