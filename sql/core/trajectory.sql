@@ -23,6 +23,7 @@ first_indication_key = "indication it started with"
 last_indication_key = "indication that lasts longest; of equals the last one"
 from_day = "number of the first day"
 until_day = "number of the day after the last"
+trajectory_key = "number of the trajectory, from 1"
 */
 with
     formed as (
@@ -121,5 +122,6 @@ select
     first_indication_key,
     last_indication_key,
     from_day,
-    until_day
+    until_day,
+    cast(row_number() over (order by child_key, provider_key, form, from_day) as integer) as trajectory_key
 from merged

@@ -1,7 +1,7 @@
 /*
 description = "Every metric of the catalogue that SQL computes, in one long table"
 steps = [
-    "gather the themes",
+    "gather the themes; of what they give the levels of the catalogue count",
     "a metric is available when of every need of the catalogue an input was delivered (metrics.availability)",
     "without its input a figure is not delivered: it has no value, and no zero either; parts of it are left out",
     "the region says so for every such metric and every period of its kind, also where no theme gives a row",
@@ -43,12 +43,57 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_a_school_type
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_b_use
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_b_mix
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_b_school
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_b_volume
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_b_collective
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_b_slice
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_c_fragmentation
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_c_rollup
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_c_date
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_c_period
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
@@ -160,12 +205,15 @@ with
             figure.numerator,
             figure.denominator,
             figure.n_children,
-            coalesce(availability.is_available, true) as is_available,
-            coalesce(availability.is_wilson, false) as is_wilson
+            availability.is_available,
+            availability.is_wilson
         from figure
-        left join metrics.availability as availability on figure.metric = availability.metric
+        inner join seeds.metric_level as allowed
+            on figure.metric = allowed.metric
+            and figure.level = allowed.level
+        inner join metrics.availability as availability on figure.metric = availability.metric
         where
-            coalesce(availability.is_available, true)
+            availability.is_available
             or (figure.dimension = '' and figure.level <> 'region')
         union all
         select metric, 'region', 'region', period, reference_date, '', '', null, null, null, 0, false, false
@@ -199,4 +247,4 @@ select
         else 'ok'
     end as status
 from gathered
-left join core.period as period on gathered.period = period.period
+left join core.event_period as period on gathered.period = period.period

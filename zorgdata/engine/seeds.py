@@ -19,7 +19,7 @@ from zorgdata.errors import ModelError
 
 SCHEMA = "seeds"
 _DATES = frozenset({"valid_from", "valid_to"})
-_DECIMALS = frozenset({"hours", "per_day", "weight"})
+_DECIMALS = frozenset({"hours", "per_day", "weight", "share_from"})
 _INTEGERS = frozenset(
     {"rank", "horizon_age", "next_horizon_age", "age_from", "age_to", "months_from", "months_to"}
 )
