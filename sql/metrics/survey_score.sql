@@ -5,6 +5,7 @@ key = ["subject", "level", "unit_id", "period", "dimension", "dimension_value"]
 steps = [
     "a score on another scale becomes 1 + 9 * (score - 1) / (highest - 1); without a highest score it is 10",
     "a record is the mean of the answers it says; if it says none, a record that stands alone for its school, group, moment and question is the mean of all who answered, and of several each is one answer",
+    "the usefulness that was given when care was closed is one answer about nut, of the region only: who gave it is not known",
     "subjects by the first word of the question: nut, rust, samenwerking, toerusting, werkdruk",
     "mean over answers; a record of a mean counts with its answers, a standard deviation brings its own spread along",
     "spread and margin need the spread within every record: they are unknown when a mean came without one",
@@ -54,6 +55,10 @@ with
             end as answers
         from core.survey
         where score is not null and measured_on is not null
+        union all
+        select null, null, null, 'nut bij afsluiten van de hulp', measured_on, usefulness, 10, null, null, 1
+        from core.outcome
+        where usefulness is not null
     ),
     scaled as (
         select
@@ -62,7 +67,7 @@ with
             respondent_group,
             question,
             case
-                when lower(question) like 'nut%' and respondent_group in ('jongere', 'ouder') then 'nut'
+                when lower(question) like 'nut%' and coalesce(respondent_group, 'ouder') in ('jongere', 'ouder') then 'nut'
                 when lower(question) like 'rust%' then 'rust'
                 when lower(question) like 'samenwerking%' then 'samenwerking'
                 when lower(question) like 'toerusting%' and respondent_group = 'leerkracht' then 'toerusting'
@@ -111,9 +116,11 @@ with
         union all
         select level, unit_id, subject, period, 'respondent_group', respondent_group, answers, score, sd, high
         from placed
+        where respondent_group is not null
         union all
         select level, unit_id, subject, period, 'moment', moment, answers, score, sd, high
         from placed
+        where moment is not null
         union all
         select level, unit_id, subject, period, 'question', question, answers, score, sd, high
         from placed

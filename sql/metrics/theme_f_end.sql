@@ -92,7 +92,7 @@ with
         union all
         select level, unit_id, period, 'care_form', care_form, child_key, is_known, is_planned, is_dropout, is_dropout_agreed
         from placed
-        where level not in ('school', 'provider')
+        where level not in ('school', 'provider', 'municipality_type')
     ),
     counted as (
         select
@@ -151,7 +151,7 @@ with
             and by_reason.unit_id = counted.unit_id
             and by_reason.period = counted.period
             and counted.dimension = ''
-        where by_reason.level not in ('school', 'provider')
+        where by_reason.level not in ('school', 'provider', 'municipality_type')
         union all
         select 'planned_end_share', level, unit_id, period, dimension, dimension_value, planned, known, planned_children
         from counted

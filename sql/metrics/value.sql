@@ -168,6 +168,31 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_f_end
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_f_survey
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_f_outcome
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_f_absence
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_f_destination
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_i_initiative
     ),
     moment as (

@@ -106,7 +106,7 @@ def budget_columns(world: World) -> Columns:
 
 def survey_columns(world: World) -> Columns:
     """ervaringen.csv: three moments for each running initiative, per school and group."""
-    rng = world.streams("surveys")
+    rng, detail = world.streams("surveys"), world.streams("survey_detail")
     rows = []
     for item in world.programme.initiatives:
         if item.kind == "overig":
@@ -126,8 +126,19 @@ def survey_columns(world: World) -> Columns:
                             (
                                 *(name, item.key, world.schools.brin6[school], group, question),
                                 *(f"{score:.1f}", str(scale), str(invited), str(answered)),
+                                *(iso(item.start + 365 * moment), str(answered)),
+                                *_spread(detail, score, scale, answered),
                             )
                         )
     return _table(
-        "meting;initiatief_id;brin6;doelgroep;vraag;score;schaal_max;aantal_uitgenodigd;aantal_respons", rows
+        "meting;initiatief_id;brin6;doelgroep;vraag;score;schaal_max;aantal_uitgenodigd;aantal_respons;"
+        "datum;aantal_antwoorden;spreiding;aantal_tevreden",
+        rows,
     )
+
+
+def _spread(rng: np.random.Generator, mean: float, scale: int, answers: int) -> tuple[str, str]:
+    """Standard deviation of the answers behind a mean, and how many are 7 or higher on a scale of 1 to 10."""
+    answer = np.clip(np.round(rng.normal(mean, 0.16 * scale, answers)), 1, scale)
+    high = int((1 + 9 * (answer - 1) / (scale - 1) >= 7).sum())
+    return f"{float(answer.std(ddof=1)) if answers > 1 else 0.0:.2f}", str(high)
