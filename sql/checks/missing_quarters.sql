@@ -1,6 +1,6 @@
 /*
 label = "Kwartaal zonder gegevens"
-description = "Quarters without a record of a kind that a municipality delivers otherwise (at least min_mean a quarter since its first); municipalities of the region that never delivered indications miss every quarter"
+description = "Quarters without a record of a kind that a municipality delivers otherwise (at least min_mean a quarter since the first quarter with that many); municipalities of the region that never delivered indications miss every quarter of the periods that are computed"
 severity = "warning"
 family = "completeness"
 total = "select count(*) from (select distinct municipality_code, date_trunc('quarter', start_date) from raw.indications)"
@@ -14,7 +14,8 @@ In deze kwartalen begon er bij deze gemeente geen enkele indicatie, levering of 
 gegevens anders wel levert. Meestal ontbreekt er een levering. De cijfers van scholen met leerlingen uit deze gemeente
 zijn dan te laag. Vraag de gemeente om het ontbrekende kwartaal. Een gemeente met weinig regels per kwartaal (minder dan
 min_mean) staat hier niet bij: daar kan een kwartaal werkelijk leeg zijn. Het laatste kwartaal telt niet mee, omdat het
-nog loopt.
+nog loopt. Kwartalen van vóór de eerste berekende periode, en van vóór het eerste kwartaal met ten minste min_mean regels,
+tellen evenmin mee: een levering noemt van die tijd alleen de hulp die lang bleef lopen.
 """
 
 [parameters]
@@ -33,20 +34,50 @@ with
         union all
         select 'declarations', municipality_code, start_date from raw.declarations
     ),
+    filled as (
+        select
+            kind,
+            municipality_code,
+            cast(date_trunc('quarter', start_date) as date) as quarter_start,
+            count(*) as records,
+        from record
+        where municipality_code is not null and start_date is not null
+        group by all
+    ),
+    computed as (
+        select coalesce(min(start_date), date '1900-01-01') as first_day
+        from core.period
+    ),
+    remaining as (
+        select
+            kind,
+            municipality_code,
+            quarter_start,
+            records,
+            sum(records) over (
+                partition by kind, municipality_code order by quarter_start desc
+                rows between unbounded preceding and current row
+            ) as records_since,
+        from filled
+    ),
     source as (
         select
             kind,
             municipality_code,
-            min(start_date) as first_day,
-            count(*) as records,
-        from record
-        where municipality_code is not null
+            min(quarter_start) as first_day,
+            arg_min(records_since, quarter_start) as records,
+        from remaining
+        where records >= getvariable('min_mean') and quarter_start >= (select first_day from computed)
         group by kind, municipality_code
         union all
         select
             'indications',
             value,
-            (select min(start_date) from raw.indications),
+            (
+                select min(quarter_start)
+                from filled
+                where kind = 'indications' and quarter_start >= (select first_day from computed)
+            ),
             null,
         from staging.setting
         where
@@ -72,13 +103,6 @@ with
             source.records is null
             or source.records
                 >= getvariable('min_mean') * datediff('quarter', source.first_day, span.last_day)
-    ),
-    filled as (
-        select distinct
-            kind,
-            municipality_code,
-            cast(date_trunc('quarter', start_date) as date) as quarter_start,
-        from record
     )
 
 select
