@@ -50,6 +50,9 @@ class Metrics(_Frozen):
     waiting_norm_days: int | None = Field(default=None, ge=1)
 
 
+Limit = Annotated[float, Field(ge=0)]
+
+
 class Ingest(_Frozen):
     """What is accepted from the inbox."""
 
@@ -114,6 +117,7 @@ class Settings(_Frozen):
     periods: Periods = Periods()
     metrics: Metrics = Metrics()
     ingest: Ingest = Ingest()
+    checks: Mapping[str, Limit | Mapping[str, Limit]] = Field(default_factory=dict)
     disclosure: DisclosureSettings = DisclosureSettings()
     linkage: Linkage = Linkage()
     report: Report = Report()
@@ -121,6 +125,20 @@ class Settings(_Frozen):
     resources: Resources = Resources()
     signals: Signals = Signals()
     expected: tuple[Expected, ...] = ()
+
+    def check_thresholds(self) -> dict[str, float]:
+        """Limits and parameters of checks as ``run_checks`` takes them.
+
+        ``[checks]`` holds ``unknown_referrer = 0.4`` (the limit) or ``record_change = { tolerance = 0.25 }``
+        (a parameter; ``limit`` is the limit).
+        """
+        found: dict[str, float] = {}
+        for name, value in self.checks.items():
+            if isinstance(value, Mapping):
+                found |= {name if key == "limit" else f"{name}.{key}": v for key, v in value.items()}
+            else:
+                found[name] = value
+        return found
 
     def sql_rows(self) -> list[tuple[str, str]]:
         """The settings SQL models may read, as rows of ``raw.setting``."""

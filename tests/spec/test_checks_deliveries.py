@@ -170,6 +170,30 @@ def test_missing_quarters(world: World) -> None:
     )
 
 
+def test_quarters_of_which_only_long_care_was_delivered_are_not_missing(world: World) -> None:
+    """One indication of 2020 still runs; the municipality delivers from 2024 on, and skipped a quarter."""
+    spans(world, "2020-01-01", "2025-01-15")
+    starts = [
+        "2020-05-01",
+        "2024-01-05",
+        "2024-02-05",
+        "2024-07-05",
+        "2024-08-05",
+        "2024-10-05",
+        "2024-10-06",
+    ]
+    for line, start in enumerate(starts):
+        world.put("raw.indications", raw_indication(1, line, f"A{line}", start_date=start))
+    missing = {"kind": "indications", "municipality_code": "9901", "quarter_start": "2024-04-01"}
+    assert world.outcome("missing_quarters", min_mean=1.5) == (Status.FAILED, [missing])
+
+    world.put("raw.indications", raw_indication(1, 9, "A9", start_date="2020-06-01"))
+    period(world, "2024-01-01")
+    assert world.outcome("missing_quarters", min_mean=1.5) == (Status.FAILED, [missing])
+    world.put("raw.indications", raw_indication(2, 1, "B1", start_date="2024-06-30"))
+    assert world.outcome("missing_quarters", min_mean=1.5) == (Status.PASSED, [])
+
+
 def test_municipality_of_the_region_that_never_delivered(world: World) -> None:
     spans(world, "2023-01-01", "2024-09-15")
     world.put("raw.indications", raw_indication(1, 1, "A1", start_date="2024-01-05"))
@@ -210,6 +234,27 @@ def test_record_change(world: World) -> None:
     )
     assert world.outcome("record_change", min_records=20, tolerance=0.2)[0] is Status.PASSED
     assert world.outcome("record_change")[0] is Status.PASSED, "fewer than 100 say little"
+
+
+def test_a_renewal_is_no_jump(world: World) -> None:
+    """All twenty indications end half-way the quarter and go on under a new number."""
+    spans(world, "2024-01-01", "2024-12-31")
+    world.child("anna")
+    for number in range(20):
+        world.indication(f"A{number}", end_date="2024-05-14")
+        world.indication(f"B{number}", start_date="2024-05-15")
+    assert world.outcome("record_change", min_records=20) == (Status.PASSED, [])
+
+
+def test_a_jump_before_the_first_computed_period_is_none(world: World) -> None:
+    """Of 2023 only what went on was delivered."""
+    spans(world, "2023-07-01", "2024-12-31")
+    world.child("anna")
+    for number in range(20):
+        world.indication(f"A{number}", start_date="2023-07-01" if number < 10 else "2023-10-01")
+    assert world.outcome("record_change", min_records=10)[0] is Status.FAILED
+    period(world, "2024-01-01")
+    assert world.outcome("record_change", min_records=10) == (Status.PASSED, [])
 
 
 def test_record_change_notices_that_a_municipality_stops(world: World) -> None:
@@ -263,6 +308,17 @@ def spans(world: World, first: str, last: str) -> None:
     """What the data cover."""
     world.as_table("staging.span")
     world.put("staging.span", {"first_day": first, "last_day": last})
+
+
+def period(world: World, first: str) -> None:
+    """The first period that is computed."""
+    row = {
+        "period": first[:4],
+        "kind": "calendar_year",
+        "start_date": first,
+        "end_date": f"{first[:4]}-12-31",
+    }
+    world.put("core.period", row)
 
 
 def quarantined(file_id: int, line: int, reason: str) -> dict[str, Any]:

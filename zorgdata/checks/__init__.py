@@ -5,6 +5,7 @@ passed), failed, passed.
 """
 
 from zorgdata.checks.definition import Check, Checks, Family, Severity, Threshold, load_checks
+from zorgdata.checks.history import history
 from zorgdata.checks.pages import write_check_pages
 from zorgdata.checks.results import CheckResult, CheckResults, Status, gate
 from zorgdata.checks.run import offending_rows, run_checks
@@ -19,6 +20,7 @@ __all__ = [
     "Status",
     "Threshold",
     "gate",
+    "history",
     "load_checks",
     "offending_rows",
     "run_checks",

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
+from zorgdata.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -48,16 +49,54 @@ def build(
 
 def check(
     terminal: Terminal,
-    select: Annotated[str, typer.Option(help="Checks by name or tag.")] = "",
+    select: Annotated[str, typer.Option(help="Name, tag:x, severity:x, family:x or affects:METRIC.")] = "",
+    show: Annotated[int, typer.Option(help="Show this many offending rows per check.", min=0)] = 0,
+    history: Annotated[
+        bool, typer.Option("--history", help="What earlier runs found; nothing is checked now.")
+    ] = False,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Run the data-quality checks; exit 5 when one of severity error failed."""
-    from zorgdata.pipeline.session import open_session
-    from zorgdata.pipeline.steps import gate_checks, run_checks
+    """Run the data-quality checks; exit 5 when one of severity error failed.
 
-    with open_session(terminal.workspace(), "check") as session:
+    With --show and another format than table the rows of one check are the result.
+    """
+    import pyarrow as pa
+
+    from zorgdata.checks import history as earlier
+    from zorgdata.pipeline.session import open_session
+    from zorgdata.pipeline.steps import gate_checks, offending, run_checks
+    from zorgdata.store import note_access
+
+    workspace = terminal.workspace()
+    with open_session(workspace, "check") as session:
+        if history:
+            terminal.rows(earlier(session.connection, select), format_)
+            return
         results = run_checks(session, select)
-    terminal.rows(results.table(), format_)
+        rows = offending(session, results, show) if show else {}
+    if show:
+        note_access(workspace, f"check --show {select}".strip())
+    plain = format_ is Format.TABLE and not terminal.as_json
+    if show and not plain:
+        if len(results) != 1:
+            raise UsageError(
+                f"{len(results)} checks are meant; rows in this format are those of one.",
+                "Use --select NAME.",
+            )
+        (result,) = results
+        terminal.rows(rows.get(result.name, pa.table({})), format_)
+    else:
+        terminal.rows(results.table(), format_)
+    for result in results.failed():
+        affected = f" Unreliable because of it: {', '.join(result.affects)}." if result.affects else ""
+        terminal.say(
+            f"{result.name} ({result.status}): docs/reference/checks/{result.name}.md.{affected}",
+            level="warning",
+        )
+    if plain:
+        for name, table in rows.items():
+            terminal.say(f"{name}: the first {table.num_rows} row(s); children by pseudonym.")
+            terminal.rows(table, format_)
     gate_checks(results, "error")
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zorgdata import engine
-from zorgdata.checks import CheckResults
+from zorgdata.checks import CheckResults, offending_rows
 from zorgdata.checks import gate as gate_checks
 from zorgdata.checks import run_checks as run_all_checks
 from zorgdata.landing import FileResult, Ingestion, Request, ingest
@@ -15,6 +15,8 @@ from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from zorgdata.disclosure import Verdict
 
 __all__ = [
@@ -94,7 +96,22 @@ def plan_models(session: Session, select: str, full: bool) -> list[engine.Step]:
 
 def run_checks(session: Session, select: str = "", run_id: str = "") -> CheckResults:
     """Run the data-quality checks and keep their results."""
-    return run_all_checks(session.connection, run_id=run_id, select=select, checked_at=now())
+    thresholds = session.workspace.settings.check_thresholds()
+    return run_all_checks(
+        session.connection, run_id=run_id, select=select, checked_at=now(), thresholds=thresholds
+    )
+
+
+def offending(session: Session, results: CheckResults, limit: int) -> "dict[str, pa.Table]":
+    """Per check that found something, the first rows it objects to: pseudonyms, codes and lines."""
+    thresholds = session.workspace.settings.check_thresholds()
+    return {
+        result.name: offending_rows(
+            session.connection, result.name, limit, results.checked_at, thresholds=thresholds
+        )
+        for result in results
+        if result.offending
+    }
 
 
 def protect_audience(session: Session, audience: str) -> "Verdict":
