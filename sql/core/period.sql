@@ -12,7 +12,8 @@ period_key = "number of the period, from 1"
 kind = "calendar_year or school_year"
 start_date = "first day"
 end_date = "last day"
-is_provisional = "whether the period ends after the last event that was delivered"
+is_provisional = "whether the period ends after the last event, of all municipalities or of one that is behind"
+late_municipalities = "codes of the municipalities that are behind in this period, with commas; empty when none is"
 from_day = "number of the first day"
 until_day = "number of the day after the last"
 */
@@ -23,6 +24,7 @@ select
     start_date,
     end_date,
     is_provisional,
+    late_municipalities,
     day_number(start_date) as from_day,
     until_day(end_date) as until_day
 from staging.period

@@ -6,7 +6,7 @@ steps = [
     "the years run from the first to the last day that the data cover (see staging.span)",
     "at most 25 years, counted back from the last, so that one wrong date makes no century",
     "periods.first_year and periods.last_year take their place when set: calendar years, and school years that start in them",
-    "a period that ends after the last event is provisional",
+    "a period that ends after the last event, or after that of a municipality that is behind, is provisional",
 ]
 tests = ["unique key", "not null period, kind, start_date, end_date", "start_date <= end_date"]
 
@@ -15,7 +15,8 @@ period = "2024 for a calendar year, 2023-2024 for a school year"
 kind = "calendar_year or school_year"
 start_date = "first day"
 end_date = "last day"
-is_provisional = "whether the period ends after the last event that was delivered"
+is_provisional = "whether the period ends after the last event, of all municipalities or of one that is behind"
+late_municipalities = "codes of the municipalities that are behind in this period, with commas; empty when none is"
 */
 with
     chosen as (
@@ -57,18 +58,29 @@ with
             make_date(year_number + 1, 7, 31),
             *,
         from years
+    ),
+    late as (
+        select
+            candidate.period,
+            string_agg(late.municipality_code, ', ' order by late.municipality_code) as codes,
+        from candidate
+        inner join staging.late_municipality as late
+            on coalesce(late.last_day < candidate.end_date, true)
+        group by candidate.period
     )
 
 select
-    period,
-    kind,
-    start_date,
-    end_date,
-    end_date > last_day as is_provisional,
+    candidate.period,
+    candidate.kind,
+    candidate.start_date,
+    candidate.end_date,
+    candidate.end_date > candidate.last_day or late.codes is not null as is_provisional,
+    coalesce(late.codes, '') as late_municipalities,
 from candidate
+left join late on candidate.period = late.period
 where
     case
-        when is_chosen then year(start_date) >= first_year
-        else end_date >= first_day and start_date <= last_day
+        when candidate.is_chosen then year(candidate.start_date) >= candidate.first_year
+        else candidate.end_date >= candidate.first_day and candidate.start_date <= candidate.last_day
     end
-order by start_date, kind
+order by candidate.start_date, candidate.kind

@@ -543,6 +543,32 @@ def test_periods_and_reference_dates_follow_the_data(region: Region) -> None:
     region.expect("select * from core.reference_date", "reference_date | period\n2023-02-01 | '2022-2023'")
 
 
+def test_a_municipality_that_is_behind_makes_the_period_provisional(region: Region) -> None:
+    """9902 delivered until February, five times a quarter; 9903 seldom; 9904 should have and never did."""
+    numbers = iter(range(1, 1000))
+
+    def care(code: str, *days: str) -> None:
+        rows = [f"X | {next(numbers)} | {code} | {day} | 2025-12-31" for day in days]
+        region.given("indications", "child | number | municipality | from | to\n" + "\n".join(rows))
+
+    for code in ("9901", "9902", "9904"):
+        region.setting("region.municipality", code)
+    care("9901", "2023-08-01", "2024-12-20")
+    care("9902", *(f"2023-{m:02}-{d:02}" for m in range(8, 13) for d in (3, 10, 20)), "2024-02-01")
+    care("9903", "2023-09-01", "2024-01-20")
+    region.build("+core.period")
+    region.expect(
+        "select period, is_provisional, late_municipalities from core.period order by start_date, kind",
+        """
+        period      | is_provisional | late_municipalities
+        '2023'      | true           | '9904'
+        '2023-2024' | true           | '9902, 9904'
+        '2024'      | true           | '9902, 9904'
+        '2024-2025' | true           | '9902, 9904'
+        """,
+    )
+
+
 def test_one_mistyped_year_does_not_move_the_periods(region: Region) -> None:
     """2082 for 2028 or 1922 for 2022 lies more than ten years from everything else."""
     region.given(
