@@ -253,34 +253,6 @@ with
         from provider
         group by period
     ),
-    wanted as (
-        select
-            school.school_key,
-            school.school_id,
-            school.school_type,
-            coalesce(own.offer, general.offer) as offer,
-            coalesce(own.is_required, general.is_required, false) as is_required,
-            coalesce(own.is_present, false) as is_present
-        from core.school as school
-        inner join core.offer as general on general.school_id is null and school.school_type = general.school_type
-        left join core.offer as own on school.school_id = own.school_id and general.offer = own.offer
-        where school.is_listed
-        union
-        select
-            school.school_key,
-            school.school_id,
-            school.school_type,
-            own.offer,
-            coalesce(own.is_required, general.is_required, false),
-            coalesce(own.is_present, false)
-        from core.school as school
-        inner join core.offer as own on school.school_id = own.school_id
-        left join core.offer as general
-            on general.school_id is null
-            and school.school_type = general.school_type
-            and own.offer = general.offer
-        where school.is_listed
-    ),
     latest_year as (
         select max(period) as period
         from school_year
@@ -291,11 +263,11 @@ with
             unit.level,
             unit.unit_id,
             part.dimension,
-            case when part.dimension = '' then '' else wanted.school_type end as dimension_value,
-            sum(case when wanted.is_present then 1 else 0 end) as present,
+            case when part.dimension = '' then '' else offer.school_type end as dimension_value,
+            sum(case when offer.is_present then 1 else 0 end) as present,
             count(*) as required
-        from wanted
-        inner join core.school_level as unit on wanted.school_key = unit.school_key
+        from core.school_offer as offer
+        inner join core.school_level as unit on offer.school_key = unit.school_key
         cross join latest_year
         cross join (
             select '' as dimension
@@ -303,15 +275,15 @@ with
             select 'school_type'
         ) as part
         where
-            wanted.is_required
+            offer.is_required
             and unit.level in ('school', 'school_type', 'school_municipality', 'swv', 'region')
-            and (part.dimension = '' or (unit.level in ('school_municipality', 'swv', 'region') and wanted.school_type is not null))
+            and (part.dimension = '' or (unit.level in ('school_municipality', 'swv', 'region') and offer.school_type is not null))
         group by
             latest_year.period,
             unit.level,
             unit.unit_id,
             part.dimension,
-            case when part.dimension = '' then '' else wanted.school_type end
+            case when part.dimension = '' then '' else offer.school_type end
     ),
     figure as (
         select

@@ -13,6 +13,7 @@ from zorgdata.disclosure import read_protected
 from zorgdata.disclosure.folder import release_block
 from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
+from zorgdata.pipeline.insight import enrich
 from zorgdata.report import Style, load_style, read_inputs, render
 from zorgdata.report.package import package
 from zorgdata.store import note_access, open_published
@@ -77,6 +78,7 @@ def render_report(
             as_of=_data_until(query),
             region=workspace.settings.region.name,
             contact=workspace.settings.report.contact,
+            enrich=enrich(kind, query, workspace.settings.region.municipalities),
             style=_style(workspace),
             single=single,
             pdf=form == "pdf",

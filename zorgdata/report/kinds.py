@@ -1,10 +1,8 @@
 """The kinds of report, and the one function the pipeline calls."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
 from zorgdata.catalogue import Catalogue
 from zorgdata.errors import UsageError
@@ -53,7 +51,7 @@ def render(
     catalogue: Catalogue | None = None,
     region: str = "",
     contact: str = "",
-    scenarios: Sequence[Any] = (),
+    enrich: Callable[[ReportInputs], ReportInputs] | None = None,
     single: bool = False,
     pdf: bool = False,
     workbook: bool = False,
@@ -61,9 +59,10 @@ def render(
     """A report as files: relative path to content; ``index.html`` is where to start.
 
     ``query(sql, params)`` reads the published database and returns an Arrow table. ``as_of`` is printed as
-    the day of making; rendering knows no clock, so equal arguments give equal bytes. ``scenarios`` are
-    calculated scenarios for the kind ``scenario``. ``single`` puts a site into one file, ``pdf`` into one PDF
-    (extra ``pdf``); ``workbook`` gives the protected tables with notes instead of pages.
+    the day of making; rendering knows no clock, so equal arguments give equal bytes. ``enrich`` adds what
+    is computed from the figures besides (scenarios, decision support, effects). ``single`` puts a site into
+    one file, ``pdf`` into one PDF (extra ``pdf``); ``workbook`` gives the protected tables with notes instead
+    of pages.
     """
     if kind not in KINDS:
         raise UsageError(f"There is no report {kind!r}.", f"Choose one of: {', '.join(sorted(KINDS))}.")
@@ -77,7 +76,7 @@ def render(
         region=region,
         contact=contact,
     )
-    inputs = replace(inputs, scenarios=tuple(scenarios))
+    inputs = inputs if enrich is None else enrich(inputs)
     style = style or load_style()
     if workbook:
         read = Reader(inputs, style.texts)

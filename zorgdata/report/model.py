@@ -207,7 +207,9 @@ class ReportInputs:
     ``unit`` is the subject: None is the whole region, else a municipality or school. ``period`` is the
     latest school year of the report; ``periods`` are all school years known, oldest first. ``as_of`` is the
     day printed as the day of making: rendering itself knows no clock. ``scenarios`` are calculated scenarios
-    (``zorgdata.scenario.ScenarioResult``); this room only prints them.
+    (``zorgdata.scenario.ScenarioResult``), ``decision`` is the support for collective provision
+    (``zorgdata.scenario.decision.Decision``), ``effects`` hold a study per initiative, ``offers`` what each
+    school needs and has. All are made from published figures; this room only prints them.
     """
 
     figures: Figures
@@ -227,6 +229,9 @@ class ReportInputs:
     milestones: tuple[Milestone, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     scenarios: tuple[Any, ...] = ()
+    decision: Any = None
+    effects: tuple[Any, ...] = ()
+    offers: tuple[Mapping[str, Any], ...] = ()
 
     def of_level(self, level: str) -> tuple[Unit, ...]:
         """Units of a level, ordered by name."""

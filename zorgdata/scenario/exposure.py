@@ -2,29 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
+from zorgdata.disclosure.table import SHOWN, Cell
 from zorgdata.scenario.model import CountSpec, QuantitySpec, Template
 from zorgdata.scenario.result import Quantity
 
 Row = Mapping[str, Any]
 
 _PERIODS = {"school_year": r"\d{4}-\d{4}", "calendar_year": r"\d{4}"}
-
-
-class Published(Protocol):
-    """What is needed of a cell of a protected table."""
-
-    metric: str
-    level: str
-    unit_id: str
-    period: str
-    reference_date: str
-    dimension: str
-    dimension_value: str
-    value: float | None
-    display: str
-    cell_status: str
 
 
 def quantities_from_rows(
@@ -55,7 +41,7 @@ def quantities_from_rows(
 
 
 def quantities_from_published(
-    template: Template, cells: Iterable[Published], provisional: frozenset[str] = frozenset()
+    template: Template, cells: Iterable[Cell], provisional: frozenset[str] = frozenset()
 ) -> dict[str, Quantity | None]:
     """The same for the region from published cells only: what is not shown is no quantity.
 
@@ -77,7 +63,7 @@ def quantities_from_published(
             "step": _step(cell.display),
         }
         for cell in cells
-        if cell.cell_status == "shown" and cell.value is not None
+        if cell.cell_status == SHOWN and cell.value is not None
     ]
     return quantities_from_rows(template, rows)
 
