@@ -7,11 +7,12 @@ from types import MappingProxyType
 from zorgdata.catalogue import Catalogue
 from zorgdata.errors import UsageError
 from zorgdata.report.bundle import single_file, to_pdf
+from zorgdata.report.collective import render_collective
 from zorgdata.report.downloads import xlsx_bytes
+from zorgdata.report.initiatives import render_initiative
 from zorgdata.report.model import ReportInputs
 from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
-from zorgdata.report.programme import render_collective, render_initiative
 from zorgdata.report.reader import Reader
 from zorgdata.report.reading import Query, read_inputs
 from zorgdata.report.scenarios import render_scenario

@@ -45,6 +45,8 @@ def render_scenario(inputs: ReportInputs, style: Style) -> str:
     """All calculated scenarios on one page; without any, what would be needed."""
     t = style.texts
     sections: list[Section] = []
+    if len(inputs.scenarios) > 1:
+        sections.append(part(t, "scenario.glance", _glance(inputs.scenarios, t)))
     for result in inputs.scenarios:
         sections += _sections(result, style)
     if not inputs.scenarios:
@@ -67,7 +69,7 @@ def _sections(result: Any, style: Style) -> list[Section]:
         part(t, "scenario.lines", _lines(result, style), _table(result, t), prefix=prefix),
         part(t, "scenario.actors", _actors(result, style), prefix=prefix),
         part(t, "scenario.time", _flows(result, t), prefix=prefix),
-        part(t, "scenario.swings", _swings(result, style), prefix=prefix),
+        part(t, "scenario.swings", _swings(result, style), _break_even(result, t), prefix=prefix),
         part(t, "scenario.claim", *_claims(result, t), prefix=prefix),
         part(t, "scenario.pm", _pm(result), prefix=prefix),
         part(
@@ -86,17 +88,82 @@ def _sections(result: Any, style: Style) -> list[Section]:
 def _brief(result: Any, t: Texts) -> Block:
     if result.yearly is None or result.npv is None:
         return Absent(t("scenario.incomputable", missing=enumeration(list(result.missing))))
+    if result.one_sided:
+        return Absent(t("scenario.one_sided", missing=enumeration(list(result.missing))))
     yearly = result.yearly
     sign = "positive" if yearly.low > 0 else "negative" if yearly.high < 0 else "unsure"
-    found = [
+    found = [] if result.complete else [t("scenario.incomplete", missing=enumeration(list(result.missing)))]
+    found += [
         t(f"scenario.yearly_{sign}", band=band_text(yearly, t), middle=amount(yearly.mid)),
         t("scenario.npv", years=result.horizon, band=band_text(result.npv, t)),
     ]
     if result.bcr is not None:
         found.append(t("scenario.bcr", low=number(result.bcr.low, 1), high=number(result.bcr.high, 1)))
-    if not result.complete:
-        found.append(t("scenario.incomplete", missing=enumeration(list(result.missing))))
+    if result.simulation is not None:
+        s = result.simulation
+        found.append(
+            t(
+                "scenario.simulation",
+                draws=number(s.draws),
+                low=amount(s.p5),
+                high=amount(s.p95),
+                positive=percent(s.share_positive, 0),
+            )
+        )
+    if result.cash_two_years is not None:
+        found.append(t("scenario.cash", amount=amount(result.cash_two_years)))
     return Sentences(tuple(found))
+
+
+def _glance(results: Sequence[Any], t: Texts) -> Table:
+    """Costs and benefits of every scenario in one table; a scenario without a balance says so."""
+    rows = []
+    for result in results:
+        whole = result.yearly is not None and result.npv is not None and not result.one_sided
+        payers = sorted((a for a in result.actors if a.yearly < 0), key=lambda a: a.yearly)
+        gainers = sorted((a for a in result.actors if a.yearly > 0), key=lambda a: -a.yearly)
+        rows.append(
+            (
+                CellView(result.title),
+                CellView(band_text(result.yearly, t) if whole else t("scenario.no_balance")),
+                CellView(band_text(result.npv, t) if whole else ""),
+                CellView(
+                    amount(result.cash_two_years) if whole and result.cash_two_years is not None else ""
+                ),
+                CellView(", ".join(a.label for a in payers) if whole else ""),
+                CellView(", ".join(a.label for a in gainers) if whole else ""),
+                CellView(
+                    t("scenario.yes") if result.complete else t("scenario.lacks", count=len(result.missing))
+                ),
+            )
+        )
+    keys = ("scenario", "yearly", "npv_head", "cash_head", "payers", "gainers", "whole")
+    head = tuple(t(f"scenario.{k}") for k in keys)
+    return Table(
+        "in-een-oogopslag", t("scenario.glance"), t("scenario.glance_unit"), "", head, tuple(rows), words=True
+    )
+
+
+def _break_even(result: Any, t: Texts) -> Table | None:
+    """Per line the effect at which the balance is nil, all else in the middle."""
+    if result.one_sided or not result.break_even:
+        return None
+    rows = []
+    for item in result.break_even:
+        if item.effect_needed is None:
+            text = t("scenario.no_effect")
+        else:
+            text = _effect(item.effect_needed) if item.reachable else t("scenario.out_of_reach")
+        rows.append((CellView(item.label), CellView(_effect(item.effect_mid)), CellView(text)))
+    head = tuple(t(f"scenario.{k}") for k in ("line", "effect_mid", "effect_needed"))
+    return Table(
+        f"{result.name}-omslag",
+        t("scenario.break_even"),
+        t("scenario.break_even_unit"),
+        "",
+        head,
+        tuple(rows),
+    )
 
 
 def _known(result: Any) -> list[Any]:
@@ -130,7 +197,7 @@ def _lines(result: Any, style: Style) -> Drawing | None:
 
 def _actors(result: Any, style: Style) -> Drawing | None:
     t = style.texts
-    rows = [(a.label, a.yearly) for a in result.actors]
+    rows = [] if result.one_sided else [(a.label, a.yearly) for a in result.actors]
     words = Words(
         t("scenario.actors_chart"), t("scenario.lines_unit"), "", _source(result, t), t("scenario.transfers")
     )
@@ -175,7 +242,7 @@ def _effect(value: float) -> str:
 
 def _flows(result: Any, t: Texts) -> Table | None:
     """Yearly cash and its running total: cost comes first, gain later."""
-    if not result.flows:
+    if not result.flows or result.one_sided:
         return None
     head = tuple(t(f"scenario.{k}") for k in ("year", "costs", "benefits", "net", "cumulative"))
     rows = tuple(
@@ -192,7 +259,7 @@ def _flows(result: Any, t: Texts) -> Table | None:
 
 def _swings(result: Any, style: Style) -> Drawing | None:
     t = style.texts
-    if result.npv is None or len(result.tornado) < 2:
+    if result.npv is None or result.one_sided or len(result.tornado) < 2:
         return None
     bars = sorted(result.tornado, key=lambda b: -b.swing)[:8]
     rows = [(b.label, coarse(b.at_low), coarse(b.at_high), amount(b.at_low), amount(b.at_high)) for b in bars]
@@ -218,7 +285,7 @@ def _claims(result: Any, t: Texts) -> tuple[Block, ...]:
             reading=claim.reading,
             source=claim.source,
         )
-        if claim.computed is not None:
+        if claim.computed is not None and not result.one_sided:
             text += " " + t("scenario.claim_computed", computed=amount(claim.computed))
         reachable = [n for n in claim.needed if n.reachable and n.effect_needed is not None]
         if reachable:
