@@ -5,10 +5,12 @@ key = ["municipality_code", "law", "allocation_number"]
 steps = [
     "take the indications as they stand",
     "the actual end is the assigned one, or the day of the definitive stop when care stopped earlier",
+    "care stopped when the last start of every product of the number was stopped for good; a temporary stop (20) before a later start is a pause",
     "form, weight, setting and role come from the product list valid on the first day: product of the municipality, else of all municipalities, else the category of the municipality, else of all",
     "a category without a product gets its default weight and form (core.product_category)",
     "hours a day follow from volume, unit and frequency; a total (frequency 6) is spread over the assigned period",
     "a missing referrer is that of the provider's request (JW315)",
+    "else that of the care it continues: the last known one of the same child, law, provider and category, when that ended the day before; a request is named on its first number only",
 ]
 tests = [
     "unique key",
@@ -64,6 +66,20 @@ with
         select
             municipality_code,
             allocation_number,
+            start_date,
+            end_date,
+            end_reason,
+            row_number() over (
+                partition by municipality_code, allocation_number, product_category, product_code
+                order by start_date desc, end_date desc
+            ) as recency
+        from core.delivery
+        where allocation_number is not null
+    ),
+    last_run as (
+        select
+            municipality_code,
+            allocation_number,
             end_date,
             end_reason,
             max(case when end_date is null or end_reason = '20' then 1 else 0 end) over (
@@ -73,8 +89,8 @@ with
                 partition by municipality_code, allocation_number
                 order by end_date desc, start_date desc
             ) as place
-        from core.delivery
-        where allocation_number is not null
+        from run
+        where recency = 1
     ),
     stop as (
         select
@@ -83,7 +99,7 @@ with
             allocation_number,
             end_date as stopped_on,
             end_reason as stop_reason
-        from run
+        from last_run
         where is_running = 0 and place = 1
     ),
     request as (
@@ -91,6 +107,75 @@ with
         from core.referral
         where referrer is not null and child_id is not null
         group by municipality_code, provider_id, provider_reference, child_id
+    ),
+    referred as (
+        select
+            i.indication_key,
+            i.child_id,
+            i.law,
+            i.provider_id,
+            i.product_category,
+            i.allocation_number,
+            day_number(i.start_date) as from_day,
+            until_day(i.end_date) as until_day,
+            coalesce(i.referrer, request.referrer) as referrer
+        from staging.indication as i
+        left join request
+            on i.municipality_code = request.municipality_code
+            and i.provider_id = request.provider_id
+            and i.provider_reference = request.provider_reference
+            and i.child_id = request.child_id
+    ),
+    reached as (
+        select
+            indication_key,
+            child_id,
+            law,
+            provider_id,
+            product_category,
+            allocation_number,
+            from_day,
+            referrer,
+            max(until_day) over (
+                partition by child_id, law, provider_id, product_category
+                order by from_day, allocation_number, indication_key
+                rows between unbounded preceding and 1 preceding
+            ) as reached_day
+        from referred
+    ),
+    stretch as (
+        select
+            indication_key,
+            child_id,
+            law,
+            provider_id,
+            product_category,
+            allocation_number,
+            from_day,
+            reached_day,
+            referrer,
+            sum(case when from_day <= reached_day then 0 else 1 end) over (
+                partition by child_id, law, provider_id, product_category
+                order by from_day, allocation_number, indication_key
+                rows between unbounded preceding and current row
+            ) as stretch
+        from reached
+    ),
+    inherited as (
+        select
+            indication_key,
+            coalesce(
+                referrer,
+                case
+                    when from_day = reached_day then
+                        last_value(referrer ignore nulls) over (
+                            partition by child_id, law, provider_id, product_category, stretch
+                            order by from_day, allocation_number, indication_key
+                            rows between unbounded preceding and 1 preceding
+                        )
+                end
+            ) as referrer
+        from stretch
     ),
     provider as (
         select distinct provider_id, provider_key
@@ -138,7 +223,7 @@ select
     7 * hours_per_day(i.volume, i.unit, i.frequency, datediff('day', i.start_date, i.end_date) + 1) as hours_per_week,
     hours_per_day(i.volume, i.unit, i.frequency, datediff('day', i.start_date, i.end_date) + 1) as hours_per_day,
     i.budget_cents,
-    coalesce(i.referrer, request.referrer) as referrer,
+    inherited.referrer,
     i.change_reason,
     case
         when i.product_category is null and i.product_code is null then 'generiek'
@@ -162,11 +247,7 @@ left join stop
     on i.municipality_code = stop.municipality_code
     and i.allocation_number = stop.allocation_number
     and i.law = stop.law
-left join request
-    on i.municipality_code = request.municipality_code
-    and i.provider_id = request.provider_id
-    and i.provider_reference = request.provider_reference
-    and i.child_id = request.child_id
+inner join inherited on i.indication_key = inherited.indication_key
 left join core.product as own
     on i.municipality_code = own.municipality_code
     and i.product_category = own.product_category

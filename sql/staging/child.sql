@@ -3,7 +3,7 @@ description = "Every child that any source names, with what is known of it"
 grain = "one row per child"
 key = ["child_id"]
 steps = [
-    "gather the pseudonyms of every source",
+    "gather the pseudonyms of every source, without messages that a retour rejected",
     "of birth month, sex and postcode take the newest value that is filled",
 ]
 seeds = ["PRIVACY 2"]
@@ -16,12 +16,21 @@ sex = "m, f or x"
 pc4 = "four digits of the postcode"
 */
 with
+    unsent as (
+        select file_id
+        from staging.rejection
+        where message_level = 'bericht'
+    ),
     seen as (
-        select child_id, birth_month, sex, pc4, delivery_order(file_id, line) as delivered from raw.indications
+        select child_id, birth_month, sex, pc4, delivery_order(file_id, line) as delivered
+        from raw.indications
+        where file_id not in (select file_id from unsent)
         union all
         select child_id, birth_month, sex, pc4, delivery_order(file_id, line) from raw.enrolments
         union all
-        select child_id, birth_month, sex, null, delivery_order(file_id, line) from raw.referrals
+        select child_id, birth_month, sex, null, delivery_order(file_id, line)
+        from raw.referrals
+        where file_id not in (select file_id from unsent)
         union all
         select
             child_id,
@@ -31,9 +40,9 @@ with
             cast(0 as bigint) as delivered,
         from
             (
-                select child_id from raw.deliveries
+                select child_id from raw.deliveries where file_id not in (select file_id from unsent)
                 union all
-                select child_id from raw.declarations
+                select child_id from raw.declarations where file_id not in (select file_id from unsent)
                 union all
                 select child_id from raw.arrangements
                 union all

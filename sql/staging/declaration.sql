@@ -1,8 +1,12 @@
 /*
 description = "Declared lines as they stand, credits negative"
-grain = "one row per provider, declaration, child and reference"
-key = ["provider_id", "declaration_number", "child_id", "reference_number"]
-steps = ["the newest delivery of a key wins", "a credit line (C) counts negative, in money and in volume"]
+grain = "one row per provider, declaration, child, reference and reference of the line it corrects"
+key = ["provider_id", "declaration_number", "child_id", "reference_number", "previous_reference"]
+steps = [
+    "leave out what an answer rejected: it counts as not sent",
+    "the newest delivery of a key wins",
+    "a credit line (C) counts negative, in money and in volume",
+]
 seeds = ["DOMAIN 3"]
 materialized = "view"
 
@@ -41,10 +45,24 @@ select
     case when upper(debit_credit) = 'C' then -abs(volume) else volume end as volume,
     unit,
     case when upper(debit_credit) = 'C' then -abs(amount_cents) else amount_cents end as amount_cents,
-from raw.declarations
-where child_id is not null and end_date >= start_date
+from raw.declarations as record
+where
+    child_id is not null
+    and end_date >= start_date
+    and not exists (
+        select 1
+        from staging.rejection as rejection
+        where rejection.file_id = record.file_id
+            and holds_for(rejection.child_id, record.child_id)
+            and holds_for(rejection.allocation_number, record.allocation_number)
+            and holds_for(rejection.reference, record.reference_number)
+            and holds_for(rejection.product_category, record.product_category)
+            and holds_for(rejection.product_code, record.product_code)
+            and holds_for(rejection.start_date, record.start_date)
+            and holds_for(rejection.end_date, record.end_date)
+    )
 qualify
     row_number() over (
-        partition by provider_id, declaration_number, child_id, reference_number
+        partition by provider_id, declaration_number, child_id, reference_number, previous_reference
         order by delivery_order(file_id, line) desc
     ) = 1

@@ -5,8 +5,10 @@ key = [
     "municipality_code", "child_id", "provider_id", "allocation_number", "product_category", "product_code", "start_date",
 ]
 steps = [
+    "leave out what a retour rejected: it counts as not sent",
     "a record without an end is a start, one with an end a stop; both carry the key of the start",
-    "within one file a deletion (status 3) comes before an addition; later files come later",
+    "words are in the order of the dates of their messages, then of delivery; files that are no messages come first",
+    "within one file a deletion (status 3) comes before an addition",
     "the last word on a start and on each stop (start, reason, end) decides whether it stands",
     "of the stops that stand a definitive one goes before a temporary one (reason 20), then the later delivery",
     "a delivery stands when its start or one of its stops stands",
@@ -32,23 +34,43 @@ line = "its first line"
 with
     word as (
         select
-            *,
-            delivery_order(file_id, line) as delivered,
+            record.*,
+            coalesce(message.dated_on, date '1900-01-01') as dated_on,
+            delivery_order(record.file_id, record.line) as delivered,
             row_number() over (
                 partition by
-                    municipality_code,
-                    child_id,
-                    provider_id,
-                    allocation_number,
-                    product_category,
-                    product_code,
-                    start_date,
-                    end_date,
-                    case when end_date is not null then end_reason end
-                order by file_id desc, coalesce(delivery_status, '1') = '3', line desc
+                    record.municipality_code,
+                    record.child_id,
+                    record.provider_id,
+                    record.allocation_number,
+                    record.product_category,
+                    record.product_code,
+                    record.start_date,
+                    record.end_date,
+                    case when record.end_date is not null then record.end_reason end
+                order by
+                    coalesce(message.dated_on, date '1900-01-01') desc,
+                    record.file_id desc,
+                    coalesce(record.delivery_status, '1') = '3',
+                    record.line desc
             ) as last_word,
-        from raw.deliveries
-        where child_id is not null and (end_date is null or end_date >= start_date)
+        from raw.deliveries as record
+        left join raw.message as message on record.file_id = message.file_id
+        where
+            record.child_id is not null
+            and (record.end_date is null or record.end_date >= record.start_date)
+            and not exists (
+                select 1
+                from staging.rejection as rejection
+                where rejection.file_id = record.file_id
+                    and holds_for(rejection.child_id, record.child_id)
+                    and holds_for(rejection.allocation_number, record.allocation_number)
+                    and holds_for(rejection.product_category, record.product_category)
+                    and holds_for(rejection.product_code, record.product_code)
+                    and holds_for(rejection.start_date, record.start_date)
+                    and holds_for(rejection.end_date, record.end_date)
+                    and holds_for(rejection.delivery_status, record.delivery_status)
+            )
     ),
     standing as (
         select *
@@ -81,7 +103,7 @@ window
             product_category,
             product_code,
             start_date
-        order by delivered
+        order by dated_on, delivered
         rows between unbounded preceding and unbounded following
     )
 qualify
@@ -96,5 +118,6 @@ qualify
             start_date
         order by
             case when end_date is null then 2 when end_reason = '20' then 1 else 0 end,
+            dated_on desc,
             delivered desc
     ) = 1

@@ -3,6 +3,7 @@ description = "Every version of every indication as delivered, with its defaults
 grain = "one row per delivered record"
 key = ["record_key"]
 steps = [
+    "leave out what a retour rejected: it counts as not sent",
     "a child that linkage found again gets the pseudonym of that person",
     "an empty law is jeugdwet, an empty delivery form is zin",
     "the stamp of a version is the decision date and time; a missing date is the start date, a missing time 00:00",
@@ -45,6 +46,19 @@ with
             record.rowid as record_key,
         from raw.indications as record
         left join raw.child_link as link on record.child_id = link.child_id
+        where
+            not exists (
+                select 1
+                from staging.rejection as rejection
+                where rejection.file_id = record.file_id
+                    and holds_for(rejection.child_id, record.child_id)
+                    and holds_for(rejection.allocation_number, record.allocation_number)
+                    and holds_for(rejection.reference, record.provider_reference)
+                    and holds_for(rejection.product_category, record.product_category)
+                    and holds_for(rejection.product_code, record.product_code)
+                    and holds_for(rejection.start_date, record.start_date)
+                    and holds_for(rejection.end_date, record.end_date)
+            )
     ),
     stamped as (
         select

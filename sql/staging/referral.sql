@@ -3,6 +3,7 @@ description = "Requests for an allocation, with who referred (JW315), as they st
 grain = "one row per municipality, provider, reference, child and product"
 key = ["municipality_code", "provider_id", "provider_reference", "child_id", "product_category", "product_code"]
 steps = [
+    "leave out what a retour rejected: it counts as not sent",
     "the newest delivery of a key wins",
     "leave out records that end before they start",
 ]
@@ -34,6 +35,18 @@ with
         select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
         from raw.referrals as record
         left join raw.child_link as link on record.child_id = link.child_id
+        where
+            not exists (
+                select 1
+                from staging.rejection as rejection
+                where rejection.file_id = record.file_id
+                    and holds_for(rejection.child_id, record.child_id)
+                    and holds_for(rejection.reference, record.provider_reference)
+                    and holds_for(rejection.product_category, record.product_category)
+                    and holds_for(rejection.product_code, record.product_code)
+                    and holds_for(rejection.start_date, record.requested_start)
+                    and holds_for(rejection.end_date, record.requested_end)
+            )
     )
 
 select

@@ -3,6 +3,7 @@ description = "Requests for a change and their answers (JW317, JW319), as they s
 grain = "one row per record; equal records of one file all count"
 key = ["file_id", "line"]
 steps = [
+    "leave out messages that a retour rejected: they count as not sent",
     "a record that comes again in another file counts once; equal records within one file are numbered and all count",
 ]
 materialized = "view"
@@ -37,6 +38,7 @@ with
                 order by line
             ) as occurrence,
         from raw.requests
+        where file_id not in (select file_id from staging.rejection where message_level = 'bericht')
     )
 
 select

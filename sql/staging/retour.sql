@@ -13,10 +13,12 @@ line = "its first line"
 municipality_code = "responsible municipality"
 provider_id = "AGB of the provider"
 message_name = "iJw message"
-message_id = "identification of the message"
+message_id = "identification of the message that is answered"
+dated_on = "day of the message that is answered"
 answered_on = "day of the answer"
 message_level = "bericht, client or product"
 allocation_number = "number of the indication"
+reference = "reference of the request, or of the declared line"
 return_code = "iJw return code"
 */
 with
@@ -30,9 +32,11 @@ with
                     provider_id,
                     message_name,
                     message_id,
+                    dated_on,
                     answered_on,
                     message_level,
                     allocation_number,
+                    reference,
                     return_code
                 order by line
             ) as occurrence,
@@ -46,9 +50,11 @@ select
     provider_id,
     message_name,
     message_id,
+    dated_on,
     answered_on,
     message_level,
     allocation_number,
+    reference,
     return_code,
 from numbered
 qualify
@@ -59,9 +65,11 @@ qualify
             provider_id,
             message_name,
             message_id,
+            dated_on,
             answered_on,
             message_level,
             allocation_number,
+            reference,
             return_code
         order by delivery_order(file_id, line) desc
     ) = 1

@@ -3,7 +3,7 @@ description = "The first enrolment and the last event that was delivered: what t
 grain = "one row"
 key = []
 steps = [
-    "gather starts and decisions; planned ends say nothing about what was delivered",
+    "gather starts and decisions, but for messages that a retour rejected; planned ends say nothing about what was delivered",
     "years that lie ten years or more from all others are mistyped dates: keep the stretch of years with most events",
     "the first day is that of the first enrolment in that stretch (without enrolments: of the first event)",
     "the last day is that of the last event",
@@ -14,16 +14,21 @@ first_day = "first day that the data cover"
 last_day = "day of the last start or decision"
 */
 with
+    unsent as (
+        select file_id
+        from staging.rejection
+        where message_level = 'bericht'
+    ),
     event as (
         select start_date as day, true as is_enrolment from raw.enrolments
         union all
-        select start_date, false from raw.indications
+        select start_date, false from raw.indications where file_id not in (select file_id from unsent)
         union all
-        select decided_on, false from raw.indications
+        select decided_on, false from raw.indications where file_id not in (select file_id from unsent)
         union all
-        select start_date, false from raw.deliveries
+        select start_date, false from raw.deliveries where file_id not in (select file_id from unsent)
         union all
-        select start_date, false from raw.declarations
+        select start_date, false from raw.declarations where file_id not in (select file_id from unsent)
     ),
     counted as (
         select

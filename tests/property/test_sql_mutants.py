@@ -145,6 +145,20 @@ def _sample_rows() -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
+def _reject_one(db: duckdb.DuckDBPyConnection) -> None:
+    """An award of a message that was rejected; the oracle never hears of it."""
+    parties = {"municipality_code": "9901", "provider_id": "41990001"}
+    award = {"child_id": "c00", "allocation_number": "rejected", "start_date": date(2023, 9, 1)}
+    insert(db, "indications", [{**parties, **award}], file_id=900)
+    insert(
+        db,
+        "retours",
+        [{**parties, "message_name": "JW301", "message_id": "m1", "return_code": "0001"}],
+        file_id=901,
+    )
+    db.execute("insert into raw.message values (900, 'JW301', '9901', '41990001', 'm1', null)")
+
+
 @pytest.fixture(scope="module")
 def sample() -> Iterator[Sample]:
     rows = _sample_rows()
@@ -154,6 +168,7 @@ def sample() -> Iterator[Sample]:
         setting(db, "periods.last_year", "2024")
         for kind, found in rows.items():
             insert(db, kind, found)
+        _reject_one(db)
         build(db, models(), select=CHECKED, full=True)
         oracle = Oracle(
             current_indications(rows["indications"], rows["deliveries"]),

@@ -117,6 +117,26 @@ def test_conflicting_versions(world: World) -> None:
     assert [(row["allocation_number"], row["contents"]) for row in rows] == [("A1", 2)]
 
 
+def test_rejected_message(world: World) -> None:
+    """One in fifty messages may be rejected; a rejected product counts as much as a message."""
+    for file_id in range(1, 51):
+        world.put("raw.message", {"file_id": file_id, "message_name": "JW301"})
+    world.as_table("staging.rejection")
+    world.put("staging.rejection", {"file_id": 7, "message_name": "JW301", "message_level": "bericht"})
+    assert world.outcome("rejected_message")[0] is Status.PASSED
+
+    world.put(
+        "staging.rejection",
+        {"file_id": 8, "message_name": "JW301", "message_level": "product", "allocation_number": "A1"},
+    )
+    status, rows = world.outcome("rejected_message")
+    assert status is Status.FAILED
+    assert [(row["file_id"], row["message_level"], row["allocation_number"]) for row in rows] == [
+        (7, "bericht", None),
+        (8, "product", "A1"),
+    ]
+
+
 def test_late_delivery(world: World) -> None:
     """120 days is not late, 121 is; of a source the last delivery counts, and refused files do not."""
     world.file(1, received_at=datetime(2024, 1, 1))

@@ -112,7 +112,7 @@ def _stamp(row: Row) -> datetime:
 
 
 def _stopped(municipality: str, allocation: str, deliveries: Sequence[Row]) -> date | None:
-    """Last day of care when every start of the number was stopped for good (a 20 is a pause)."""
+    """Last day of care when the last start of the number was stopped for good (a 20 is a pause)."""
     of_number = [
         row
         for row in deliveries
@@ -123,8 +123,7 @@ def _stopped(municipality: str, allocation: str, deliveries: Sequence[Row]) -> d
         ends.setdefault(row["start_date"], None)
         if row.get("end_date") is not None and row.get("end_reason") != "20":
             ends[row["start_date"]] = row["end_date"]
-    known = [end for end in ends.values() if end is not None]
-    return max(known) if known and len(known) == len(ends) else None
+    return ends[max(ends)] if ends else None
 
 
 def current_enrolments(rows: Sequence[Row]) -> list[Enrolment]:
