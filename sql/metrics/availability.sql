@@ -12,6 +12,7 @@ seeds = ["CONTRACT 4"]
 [columns]
 metric = "key in the catalogue"
 is_wilson = "whether its interval is that of Wilson"
+is_byar = "whether its interval is that of Byar"
 in_school_year = "whether it is given for school years"
 in_calendar_year = "whether it is given for calendar years"
 on_reference_date = "whether it is given for reference dates"
@@ -39,6 +40,7 @@ with
 select
     metric.metric,
     metric.is_wilson,
+    metric.is_byar,
     metric.in_school_year,
     metric.in_calendar_year,
     metric.on_reference_date,

@@ -5,14 +5,15 @@ steps = [
     "a metric is available when of every need of the catalogue an input was delivered (metrics.availability)",
     "without its input a figure is not delivered: it has no value, and no zero either; parts of it are left out",
     "the region says so for every such metric and every period of its kind, also where no theme gives a row",
-    "intervals of proportions after Wilson where the catalogue asks for them; others are added by the program",
+    "intervals where the catalogue asks for them: of proportions after Wilson, of rates of events after Byar (exact below ten)",
+    "intervals of means, of rates that cluster in children and of survival curves from metrics.interval",
 ]
 tests = [
     "unique key",
     "not null metric, level, unit_id, period, n_children, status",
     "status in ('ok', 'provisional', 'undefined', 'not_delivered')",
     "(value is null) = (status in ('undefined', 'not_delivered'))",
-    "0 <= lower and lower <= value and value <= upper and upper <= 1",
+    "0 <= lower and lower <= value and value <= upper",
 ]
 seeds = ["CONTRACT 4"]
 shape = "figure"
@@ -123,7 +124,17 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_d_survival
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_d_transition
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
+        from metrics.theme_d_visit
         union all
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
@@ -246,7 +257,8 @@ with
             figure.denominator,
             figure.n_children,
             availability.is_available,
-            availability.is_wilson
+            availability.is_wilson,
+            availability.is_byar
         from figure
         inner join seeds.metric_level as allowed
             on figure.metric = allowed.metric
@@ -256,7 +268,7 @@ with
             availability.is_available
             or (figure.dimension = '' and figure.level <> 'region')
         union all
-        select metric, 'region', 'region', period, reference_date, '', '', null, null, null, 0, false, false
+        select metric, 'region', 'region', period, reference_date, '', '', null, null, null, 0, false, false, false
         from absent
     )
 
@@ -273,12 +285,16 @@ select
     case when gathered.is_available then gathered.denominator end as denominator,
     case when gathered.is_available then gathered.n_children else 0 end as n_children,
     case
-        when gathered.is_available and gathered.is_wilson and gathered.value is not null
-            then wilson_lower(gathered.numerator, gathered.denominator)
+        when not gathered.is_available or gathered.value is null then null
+        when gathered.is_wilson then wilson_lower(gathered.numerator, gathered.denominator)
+        when gathered.is_byar then byar_lower(gathered.numerator, gathered.denominator)
+        when estimate.lower is not null then least(estimate.lower, gathered.value)
     end as lower,
     case
-        when gathered.is_available and gathered.is_wilson and gathered.value is not null
-            then wilson_upper(gathered.numerator, gathered.denominator)
+        when not gathered.is_available or gathered.value is null then null
+        when gathered.is_wilson then wilson_upper(gathered.numerator, gathered.denominator)
+        when gathered.is_byar then byar_upper(gathered.numerator, gathered.denominator)
+        when estimate.upper is not null then greatest(estimate.upper, gathered.value)
     end as upper,
     case
         when not gathered.is_available then 'not_delivered'
@@ -288,3 +304,12 @@ select
     end as status
 from gathered
 left join core.event_period as period on gathered.period = period.period
+left join metrics.interval as estimate
+    on gathered.metric = estimate.metric
+    and gathered.level = estimate.level
+    and gathered.unit_id = estimate.unit_id
+    and gathered.period = estimate.period
+    and gathered.reference_date is not distinct from estimate.reference_date
+    and gathered.dimension = estimate.dimension
+    and gathered.dimension_value = estimate.dimension_value
+    and (estimate.lower is not null or estimate.upper is not null)

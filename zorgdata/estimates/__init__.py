@@ -18,7 +18,12 @@ from zorgdata.engine import Function
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NAMES: tuple[str, ...] = ()
+NAMES: tuple[str, ...] = (
+    "zorgdata.estimates.survival:figures",
+    "zorgdata.estimates.intervals:means",
+    "zorgdata.estimates.intervals:rates",
+    "zorgdata.estimates.spread:schools",
+)
 """Every function that a model may name."""
 
 
