@@ -7,6 +7,15 @@ No message may hold a value of an identifying field; ``where`` is a file, line a
 
 from enum import IntEnum
 
+_UNPRINTABLE = dict.fromkeys(
+    [*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"
+)
+
+
+def printable(text: str) -> str:
+    """Text that no terminal obeys: the name of a file or column may hold escape sequences."""
+    return text.translate(_UNPRINTABLE)
+
 
 class ExitCode(IntEnum):
     """Exit codes of the contract; names and numbers do not change."""
@@ -28,9 +37,9 @@ class ZorgdataError(Exception):
     exit_code: ExitCode = ExitCode.UNEXPECTED
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = printable(message)
+        self.hint = printable(hint)
+        super().__init__(self.message)
 
 
 class UsageError(ZorgdataError):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zorgdata.errors import UsageError
+from zorgdata.errors import UsageError, printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,7 +71,7 @@ class Terminal:
         if self.log_format is LogFormat.JSON:
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             text = json.dumps({"time": now, "level": level, "message": text}, ensure_ascii=False)
-        print(text, file=sys.stderr)  # noqa: T201
+        print(printable(text), file=sys.stderr)  # noqa: T201
 
     def result(self, summary: dict[str, Any], text: str) -> None:
         """The outcome on stdout: the summary with --json, else the text."""
@@ -151,7 +151,7 @@ def _shown(value: Any) -> str:
         return f"{value:.4f}".rstrip("0").rstrip(".")
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    return str(value)
+    return printable(str(value))
 
 
 def _cell(value: Any) -> Any:

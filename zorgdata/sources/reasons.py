@@ -6,7 +6,16 @@ do, and never what the file said.
 
 from enum import StrEnum
 
+from zorgdata.errors import printable
 from zorgdata.sources.kinds import IDENTIFYING, Type
+
+_LONGEST_NAME = 80
+
+
+def _name(header: str) -> str:
+    """A header as it is told: on one line, not endless, and nothing that a terminal obeys."""
+    words = " ".join(printable(header).split())
+    return words if len(words) <= _LONGEST_NAME else f"{words[:_LONGEST_NAME]}…"
 
 
 class FieldClass(StrEnum):
@@ -64,7 +73,7 @@ class Reason(StrEnum):
 
     def explain(self, header: str = "") -> str:
         """The Dutch sentence for the analyst; ``header`` is the delivered column."""
-        return _REASONS[self].format(column=f"'{header}'" if header else "de regel")
+        return _REASONS[self].format(column=f"'{_name(header)}'" if header else "de regel")
 
 
 NOT_MEANT_TO_COME_IN = frozenset({Reason.TOTALS_ROW, Reason.OUTSIDE_PROFILE})
@@ -160,7 +169,7 @@ class NoteCode(StrEnum):
 
     def explain(self, column: str, count: int) -> str:
         """The Dutch sentence for the analyst."""
-        return _NOTES[self].format(column=f"'{column}'" if column else "het bestand", n=count)
+        return _NOTES[self].format(column=f"'{_name(column)}'" if column else "het bestand", n=count)
 
 
 _NOTES = {
