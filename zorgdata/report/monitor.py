@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from zorgdata.assets import asset
+from zorgdata.report.documents import documents
 from zorgdata.report.downloads import csv_bytes, rows, xlsx_bytes
 from zorgdata.report.dutch import number, period
 from zorgdata.report.model import ReportInputs, Unit
@@ -44,6 +45,10 @@ def render_monitor(inputs: ReportInputs, style: Style) -> dict[str, bytes]:
         pages[f"scholen/{school.unit_id}.html"] = site.page(
             "school.html.j2", "", root="../", **site.school(school)
         )
+    papers = documents(site.read)
+    pages["documenten.html"] = site.page("documents.html.j2", "documenten", documents=papers)
+    for paper in papers:
+        pages[f"vraag-{paper.key}.html"] = site.page("document.html.j2", "documenten", document=paper)
     pages["gegevens.html"] = site.page("data.html.j2", "gegevens", quality=quality(site.read))
     pages["definities.html"] = site.page("definitions.html.j2", "definities", **site.definitions())
     pages["methode.html"] = site.page("method.html.j2", "methode")
@@ -97,6 +102,7 @@ class Site:
             "current": current,
             "links": [
                 *links,
+                ("documenten", t("documents.title")),
                 ("gegevens", t("quality.title")),
                 ("definities", t("monitor.definitions")),
                 ("methode", t("monitor.method")),
