@@ -300,6 +300,26 @@ def test_a_draft_is_a_profile_that_reads_the_file_and_holds_no_value_of_someone(
     assert chunk.records.column("unit").to_pylist() == ["04", "01"]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        TRANSPORT + "626018158;Voor Beeld;1011AB;2010-02-01",
+        TRANSPORT + ';"wijze\nVoor Beeld"',
+        TRANSPORT + ";Voor Beeld;2010-02-01",
+    ],
+    ids=["a lost line end", "a quote that closes later", "a record in the header"],
+)
+def test_a_header_that_may_hold_a_record_is_not_named(tmp_path: Path, header: str) -> None:
+    width = header.count(";") - TRANSPORT.count(";")
+    path = write(tmp_path, f"{header.replace('bedrag626', 'bedrag;626')}\n{RECORD}{';' * (width + 1)}\n")
+    delivery = read(path)
+    list(delivery.chunks())
+    told = " ".join(note.message for note in delivery.notes) + " ".join((*delivery.dropped, *delivery.kept))
+    assert delivery.kept == ()
+    assert delivery.dropped
+    assert not any(value in told for value in ("626018158", "Voor", "1011", "2010"))
+
+
 def test_a_draft_needs_a_header(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="kopregel"):
         suggest(write(tmp_path, RECORD + "\n"))

@@ -7,11 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zorgdata.sources.convert import texts_of
+from zorgdata.sources.header_row import looks_like_data
 from zorgdata.sources.profiles import header_key
 from zorgdata.sources.raw import Raw
 
 MAX_DISTINCT = 50
 MAX_LENGTH = 40
+_LONGEST_HEADER = 80
 
 _WORDS = re.compile(
     "naam|name|voornamen|roep|achter|tussenvoegsel|voorvoegsel|voorlet|initia|prefix|"
@@ -51,6 +53,16 @@ def _distinct(column: pa.Array) -> pa.Array:
     """Distinct texts; beyond the limit not all of them are needed."""
     texts = texts_of(column)
     return texts.unique().cast(pa.string()).drop_null()[: MAX_DISTINCT + 1]
+
+
+def may_hold_records(cells: Sequence[str]) -> bool:
+    """Whether a header row seems to hold a record as well, as when the line end between them was lost.
+
+    Its cells may then be values of a child: they are not named, and no column travels along under them.
+    """
+    return looks_like_data(cells) or any(
+        "\n" in cell.strip() or len(cell) > _LONGEST_HEADER or re.search(_TELLING, cell) for cell in cells
+    )
 
 
 def telling(text: str) -> bool:

@@ -12,7 +12,7 @@ from zorgdata.sources.assemble import EXTRA, Plan, assemble
 from zorgdata.sources.convert import Style, repetitive, texts_of
 from zorgdata.sources.csv_file import CsvFile
 from zorgdata.sources.derive import FUNCTIONS
-from zorgdata.sources.extras import harmless, suspicious
+from zorgdata.sources.extras import harmless, may_hold_records, suspicious
 from zorgdata.sources.headers import Mapped
 from zorgdata.sources.kinds import Type
 from zorgdata.sources.profiles import Profile, stylable
@@ -90,7 +90,7 @@ def _long(raw: Raw, profile: Profile, wide: tuple[tuple[int, str], ...]) -> Raw:
 
 def kept_columns(mapped: Mapped, source: RawSource) -> tuple[str, ...]:
     """Unknown headers that may travel along; reads the file once more when there is any doubt."""
-    if not mapped.profile.keep_unknown:
+    if not mapped.profile.keep_unknown or may_hold_records(mapped.cells):
         return ()
     candidates = {header: i for i, header in mapped.unknown if not suspicious(header)}
     return tuple(harmless(source(candidates), list(candidates))) if candidates else ()
@@ -134,7 +134,9 @@ def build(
 ) -> Delivery:
     """A delivery of any source of text records whose columns are mapped."""
     extra = kept_columns(mapped, source)
-    dropped = tuple(header for _, header in mapped.unknown if header not in extra)
+    doubtful = may_hold_records(mapped.cells)
+    dropped = tuple(str(i + 1) if doubtful else header for i, header in mapped.unknown if header not in extra)
+    twice = () if doubtful else mapped.twice
 
     def chunks(notebook: Notebook) -> Iterator[Chunk]:
         before(notebook)
@@ -143,7 +145,7 @@ def build(
                 notebook.add(NoteCode.COLUMN_KEPT, header)
             for header in dropped:
                 notebook.add(NoteCode.COLUMN_DROPPED, header)
-        for header in mapped.twice:
+        for header in twice:
             notebook.add(NoteCode.COLUMN_TWICE, header)
         plan: Plan | None = None
         for raw in source(keys_of(mapped, extra)):
@@ -160,6 +162,6 @@ def build(
         separator=separator,
         header={mapped.cells[i].strip(): name for name, i in mapped.columns.items()},
         kept=extra,
-        dropped=(*dropped, *mapped.twice),
+        dropped=(*dropped, *twice),
         source=chunks,
     )
