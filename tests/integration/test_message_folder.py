@@ -14,6 +14,7 @@ from message_folder import small_messages, write_messages
 
 from tests.support.workspaces import WHEN, count, land
 from zorgdata.landing import Request, ingest
+from zorgdata.linkage import KeyKeeper
 from zorgdata.pipeline.session import Session, open_session
 from zorgdata.workspace import Workspace, create_workspace
 
@@ -127,7 +128,7 @@ def test_together_gives_what_one_by_one_gives(tmp_path: Path) -> None:
                     session.pseudonyms,
                     workspace.settings.ingest,
                     received_at=WHEN,
-                    codes=session.codes,
+                    codes=KeyKeeper(session.connection, session.pseudonyms),
                 )
             for table in TABLES:
                 found = session.connection.execute(f"select * from {table} order by all").fetchall()
@@ -135,6 +136,7 @@ def test_together_gives_what_one_by_one_gives(tmp_path: Path) -> None:
             state = session.connection.execute("select * from meta.raw_state order by all").fetchall()
             assert tables.setdefault("state", state) == state
     assert len(tables["raw.indications"]) == 23
+    assert len(tables["raw.linkage_key"]) == 22  # one message has two products for one child
 
 
 def test_a_wish_for_another_kind_refuses_each_message(session: Session, tmp_path: Path) -> None:
