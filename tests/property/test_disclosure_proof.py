@@ -1,6 +1,7 @@
 """The proof of protection against enumeration, a second solver, random regions and known bad patterns."""
 
-import itertools
+import ast
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -79,39 +80,35 @@ def anonymous(system):
 
 
 def tables(system):
-    """Every whole-number table that agrees with what is published, by trying all leaves."""
+    """Every whole-number table that agrees with what is published, one a row, by trying all leaves."""
     low, high = system.bounds()
     leaves = [c for c in range(system.size) if not ((system.col == c) & (system.coef > 0)).any()]
-    others = [c for c in range(system.size) if c not in leaves]
-    for values in itertools.product(*(range(low[c], high[c] + 1) for c in leaves)):
-        y = np.zeros(system.size, np.int64)
-        y[leaves] = values
-        known = set(leaves)
-        while len(known) < system.size:
-            for r in range(len(system.rhs)):
-                terms = system.col[system.row == r]
-                coefficients = system.coef[system.row == r]
-                missing = [c for c in terms if c not in known]
-                if len(missing) == 1:
-                    (c,) = missing
-                    rest = sum(k * y[t] for k, t in zip(coefficients, terms, strict=True) if t != c)
-                    y[c] = (system.rhs[r] - rest) * coefficients[list(terms).index(c)]
-                    known.add(c)
-        total = np.zeros(len(system.rhs), np.int64)
-        np.add.at(total, system.row, system.coef * y[system.col])
-        if (
-            (y[others] >= low[others]).all()
-            and (y[others] <= high[others]).all()
-            and (total == system.rhs).all()
-        ):
-            yield y
+    grids = np.meshgrid(*(np.arange(low[c], high[c] + 1) for c in leaves), indexing="ij")
+    y = np.zeros((grids[0].size, system.size), np.int64)
+    for c, grid in zip(leaves, grids, strict=True):
+        y[:, c] = grid.ravel()
+    known = set(leaves)
+    while len(known) < system.size:
+        for r in range(len(system.rhs)):
+            terms, coefficients = system.col[system.row == r], system.coef[system.row == r]
+            missing = [c for c in terms if c not in known]
+            if len(missing) == 1:
+                (c,) = missing
+                rest = sum(k * y[:, t] for k, t in zip(coefficients, terms, strict=True) if t != c)
+                y[:, c] = (system.rhs[r] - rest) * coefficients[list(terms).index(c)]
+                known.add(c)
+    fits = ((y >= low) & (y <= high)).all(axis=1)
+    for r in range(len(system.rhs)):
+        mine = system.row == r
+        fits &= y[:, system.col[mine]] @ system.coef[mine] == system.rhs[r]
+    return y[fits]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 24), st.sampled_from([26, 40]), st.sampled_from("AB"), st.just("BO"), st.just("x")
+            st.integers(0, 24), st.sampled_from([22, 26]), st.sampled_from("AB"), st.just("BO"), st.just("x")
         ),
         min_size=2,
         max_size=4,
@@ -119,7 +116,7 @@ def tables(system):
 )
 def test_claimed_intervals_are_those_of_enumeration(schools):
     system, outcome = solved([(min(x, d), d, *rest) for x, d, *rest in schools])
-    every = np.array(list(tables(system)))
+    every = tables(system)
     sensitive = system.sensitive()
     for finding, cell in zip(attack(system, sensitive.tolist(), whole=True), sensitive, strict=True):
         assert (finding.low, finding.high) == (every[:, cell].min(), every[:, cell].max())
@@ -270,6 +267,14 @@ def test_the_verifier_checks_every_part_of_a_certificate():
 
 
 def test_the_verifier_stands_alone():
-    source = (Path(__file__).parents[2] / "zorgdata" / "disclosure" / "verify.py").read_text("utf-8")
-    imported = [line for line in source.splitlines() if line.startswith(("import ", "from "))]
-    assert not any("zorgdata" in line or "highspy" in line or "scipy" in line for line in imported)
+    # The package itself loads nothing; whatever else is there afterwards the verifier brought along.
+    code = (
+        "import sys, zorgdata.disclosure.verify;"
+        "roots = {m.partition('.')[0] for m in sys.modules if not m.startswith('_')};"
+        "print(sorted(roots - set(sys.stdlib_module_names) - {'numpy', 'zorgdata'}));"
+        "print(sorted(m for m in sys.modules if m.startswith('zorgdata')))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    strangers, ours = (set(ast.literal_eval(line)) for line in ran.stdout.splitlines())
+    assert ours == {"zorgdata", "zorgdata.disclosure", "zorgdata.disclosure.verify"}
+    assert strangers == set()

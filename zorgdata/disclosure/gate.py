@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zorgdata.disclosure import frame as frames
-from zorgdata.disclosure import ledger
+from zorgdata.disclosure import ledger, release
 from zorgdata.disclosure.assess import Assessment, assess
 from zorgdata.disclosure.frame import Connection
 from zorgdata.disclosure.present import present
@@ -64,6 +64,7 @@ def protect(connection: Connection, audience: str, settings: Any = None, catalog
         words = ledger.Words(shown.value, shown.top, shown.bottom, shown.display, shown.status)
         ledger.prepare(connection, audience, frame, words)
         ledger.prepare_units(connection, audience, frame, judged.units, judged.past)
+    release.write(connection, judged)
     return _verdict(judged, shown.status)
 
 

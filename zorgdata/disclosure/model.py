@@ -5,7 +5,7 @@ each other; a deeper one starts from what the shallower ones hid.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,7 +13,17 @@ from zorgdata.disclosure.declare import Declaration
 from zorgdata.disclosure.frame import Frame
 from zorgdata.disclosure.layers import COUNTS, Layer, hidden, layers
 from zorgdata.disclosure.ledger import Anchors
-from zorgdata.disclosure.relations import PART_OF, SUM_OF, Key, Relations, hierarchy, items, together, within
+from zorgdata.disclosure.relations import (
+    PART_OF,
+    SUM_OF,
+    Key,
+    RelationKind,
+    Relations,
+    hierarchy,
+    items,
+    together,
+    within,
+)
 from zorgdata.disclosure.rules import Codes
 from zorgdata.disclosure.system import FREE, HIDDEN, SHOWN, System, build
 from zorgdata.disclosure.units import Units, school_year
@@ -38,6 +48,7 @@ class Part:
     """A system and where its cells are in the frame: ``rows[k]`` are the rows of cell k (none for slack).
 
     ``keys`` name the cells apart from their period; ``loose`` cells could not be tied to the others.
+    ``kinds`` name the relations.
     """
 
     depth: int
@@ -46,6 +57,7 @@ class Part:
     rows: list[list[int]]
     loose: list[int]
     keys: list[tuple[str, ...]]
+    kinds: list[RelationKind] = field(default_factory=list)
 
 
 def parts(
@@ -126,7 +138,7 @@ def _part(
     slack_names = [("", "slack", str(k)) for k in range(len(free))]
     system = build([*names, *slack_names], filled, relations.equations)
     keys = [(*table, *name[1:]) for table, name in zip(tables, names, strict=True)]
-    return Part(level, time, system, [*rows, *([] for _ in range(len(free)))], loose, keys)
+    return Part(level, time, system, [*rows, *([] for _ in range(len(free)))], loose, keys, relations.kinds)
 
 
 def _places(names: list[tuple[str, str, str]], units: Units) -> list[int]:

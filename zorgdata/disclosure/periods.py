@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -130,7 +130,7 @@ def _judge(
             _darken(proven.dark, reason)
             withheld += proven.withheld
             at = [[int(period.rows[row]) for row in rows] for rows in part.rows]
-            proofs.append((Part(part.depth, part.time, part.system, at, part.loose, part.keys), outcome))
+            proofs.append((replace(part, rows=at), outcome))
         shadow(frame, declared, reason, standing_on)
     return Judged(period.time, period.rows, reason, proofs, tuple(withheld))
 

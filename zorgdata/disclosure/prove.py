@@ -96,6 +96,7 @@ def _without(part: Part, system: System, cells: Ints) -> Part:
         rows=[part.rows[c] for c in left.tolist()],
         keys=[part.keys[c] for c in left.tolist() if c < len(part.keys)],
         loose=[place[c] for c in part.loose if c in place],
+        kinds=[part.kinds[r] for r in rows.tolist() if r < len(part.kinds)],
     )
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from zorgdata.disclosure.units import OTHER_PARTITIONS, WHOLE, Units
 
 Key = tuple[str, str]
 """Level and unit of a cell within a layer."""
+
+RelationKind = tuple[str, str]
 
 ADDITIVE = frozenset(
     ("sex", "age_group", "school_type", "stage", "weight_class", "home_municipality", "school_municipality")
@@ -33,22 +36,41 @@ PART_OF = {
 """Figures whose numerator counts some of what another counts."""
 
 
+class _Zeros(Sequence[int]):
+    """Zero for every cell."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return 0
+
+    def __len__(self) -> int:
+        return 0
+
+
+_ZEROS = _Zeros()
+
+
 @dataclass
 class Relations:
-    """Equations over cell numbers; slack cells are numbered from ``first_slack`` on and never published."""
+    """Equations over cell numbers; slack cells are numbered from ``first_slack`` on and never published.
+
+    ``kinds`` names every equation: (level of the total, level of its parts), (``items``, dimension) or empty.
+    """
 
     first_slack: int
     equations: list[tuple[list[int], list[int]]] = field(default_factory=list)
     slack: list[int] = field(default_factory=list)
+    kinds: list[RelationKind] = field(default_factory=list)
 
-    def equal(self, cells: Sequence[int], coefficients: Sequence[int]) -> None:
-        """Σ coefficient × cell is what it truly is, and everybody knows it."""
-        self.equations.append((list(cells), list(coefficients)))
+    def sum_of(self, total: int, parts: Sequence[int], kind: RelationKind = ("", "")) -> None:
+        """total − Σ parts is what it truly is, and everybody knows it."""
+        self.equations.append(([total, *parts], [1, *[-1] * len(parts)]))
+        self.kinds.append(kind)
 
     def at_least(self, cells: Sequence[int], coefficients: Sequence[int], truth: int) -> None:
         """Σ coefficient × cell ≥ 0, where it truly is ``truth`` ≥ 0."""
         self.equations.append(([*cells, self.first_slack + len(self.slack)], [*coefficients, -1]))
         self.slack.append(truth)
+        self.kinds.append(("", ""))
 
 
 def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> list[int]:
@@ -74,66 +96,84 @@ def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> l
         for unit in by_level.get(level, ()):
             whole = units.parts(level, unit)
             cell = cells[level, unit]
-            children = next((c for f in finer if (c := _filling(parts[f], whole))), None)
+            children, of = _division([(f, parts[f]) for f in finer], whole)
             if children is None and has_schools:
-                children = [c for c, schools in parts["school"] if schools <= whole]
+                children, of = [c for c, schools in parts["school"] if schools <= whole], "school"
             if children:
-                relations.equal([cell, *children], [1, *[-1] * len(children)])
+                relations.sum_of(cell, children, (level, of))
             elif level != "municipality_type":
                 loose.append(cell)
     loose_set = set(loose)
-    tops = [cells[level, unit] for level in WHOLE for unit in by_level.get(level, ())]
-    for top in tops:
-        divisions = ("school_municipality", "school_type", "board", "swv", *OTHER_PARTITIONS)
+    tops = [(level, cells[level, unit]) for level in WHOLE for unit in by_level.get(level, ())]
+    for top_level, top in tops:
         tied = False
-        for level in divisions:
+        for level in ("school_municipality", "school_type", "board", "swv", *OTHER_PARTITIONS):
             children = [cells[level, unit] for unit in by_level.get(level, ())]
-            if children and not loose_set.intersection(children) and _divides(level, by_level[level], units):
-                relations.equal([top, *children], [1, *[-1] * len(children)])
-                tied |= level not in OTHER_PARTITIONS
+            if not children or loose_set.intersection(children):
+                continue
+            rest = _rest(level, by_level[level], units)
+            if rest is None:
+                continue
+            # Schools that no unit of this level holds are parts of the whole too.
+            left, _ = _division([(f, parts[f]) for f in ("municipality_type", "school")], rest)
+            if left is None:
+                left = [c for c, schools in parts["school"] if schools <= rest]
+            relations.sum_of(top, [*children, *left], (top_level, level))
+            tied |= level not in OTHER_PARTITIONS
         if not tied and has_schools:
             children = [cells["school", unit] for unit in by_level["school"]]
-            relations.equal([top, *children], [1, *[-1] * len(children)])
+            relations.sum_of(top, children, (top_level, "school"))
     return loose
 
 
-def _filling(parts: Iterable[tuple[int, frozenset[str]]], whole: frozenset[str]) -> list[int] | None:
-    """The parts inside ``whole`` when they fill it exactly; None when they do not."""
-    inside = [(cell, schools) for cell, schools in parts if schools and schools <= whole]
-    filled = frozenset().union(*(schools for _, schools in inside))
-    return [cell for cell, _ in inside] if inside and filled == whole else None
+Cells = Sequence[tuple[int, frozenset[str]]]
 
 
-def _divides(level: str, found: Sequence[str], units: Units) -> bool:
-    """Whether the units of a level divide the whole; what they leave out is taken as known."""
+def _division(levels: Iterable[tuple[str, Cells]], whole: frozenset[str]) -> tuple[list[int] | None, str]:
+    """The cells of the first level that fill ``whole`` exactly, and that level; None when none does."""
+    for level, found in levels:
+        inside = [(cell, schools) for cell, schools in found if schools and schools <= whole]
+        filled = frozenset().union(*(schools for _, schools in inside))
+        if filled == whole and (inside or not whole):
+            return [cell for cell, _ in inside], level
+    return None, ""
+
+
+def _rest(level: str, found: Sequence[str], units: Units) -> frozenset[str] | None:
+    """The schools that the units of a level leave out; None when the level does not go by school."""
     if level in OTHER_PARTITIONS:
-        return True
-    return all(units.parts(level, unit) for unit in found)
+        return frozenset()
+    members = [units.parts(level, unit) for unit in found]
+    return frozenset(units.schools).difference(*members) if all(members) else None
 
 
 def items(
     total: Mapping[Key, int],
     parts: Mapping[str, Mapping[Key, int]],
     dimension: str,
-    x: Sequence[int],
+    x: Sequence[int] | None,
     relations: Relations,
+    *,
+    covers: bool = True,
 ) -> None:
     """Ties the items of a dimension to their total, unit by unit.
 
     Where a child has one value the items add up. Where it may have several each is at most the total and
-    together they are at least the total.
+    together they are at least the total, if every child has one (``covers``). ``x``: the true figures; None
+    when they are not known, as to an outsider.
     """
+    truth = x if x is not None else _ZEROS
     for key, whole in sorted(total.items()):
         mine = [cells[key] for _, cells in sorted(parts.items()) if key in cells]
         if not mine:
             continue
         if dimension in ADDITIVE:
-            relations.equal([whole, *mine], [1, *[-1] * len(mine)])
+            relations.sum_of(whole, mine, ("items", dimension))
             continue
         for part in mine:
-            relations.at_least([whole, part], [1, -1], x[whole] - x[part])
-        together = sum(x[p] for p in mine) - x[whole]
-        if together >= 0:
+            relations.at_least([whole, part], [1, -1], truth[whole] - truth[part])
+        together = sum(truth[p] for p in mine) - truth[whole]
+        if covers and together >= 0:
             relations.at_least([*mine, whole], [*[1] * len(mine), -1], together)
 
 
@@ -142,14 +182,15 @@ def together(whole: Mapping[Key, int], parts: Sequence[Mapping[Key, int]], relat
     for key, cell in sorted(whole.items()):
         mine = [part[key] for part in parts if key in part]
         if len(mine) == len(parts):
-            relations.equal([cell, *mine], [1, *[-1] * len(mine)])
+            relations.sum_of(cell, mine)
 
 
 def within(
-    parts: Mapping[Key, int], wholes: Mapping[Key, int], x: Sequence[int], relations: Relations
+    parts: Mapping[Key, int], wholes: Mapping[Key, int], x: Sequence[int] | None, relations: Relations
 ) -> None:
     """Each part is at most its whole: children in care on a date are among those of its school year."""
+    truth = x if x is not None else _ZEROS
     for key, part in sorted(parts.items()):
         whole = wholes.get(key)
-        if whole is not None and x[whole] >= x[part]:
-            relations.at_least([whole, part], [1, -1], x[whole] - x[part])
+        if whole is not None and truth[whole] >= truth[part]:
+            relations.at_least([whole, part], [1, -1], truth[whole] - truth[part])

@@ -9,8 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from zorgdata.disclosure import read_protected
-from zorgdata.disclosure.folder import release_block
+from zorgdata.disclosure import read_protected, release
 from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
 from zorgdata.pipeline.insight import enrich
@@ -106,6 +105,7 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
 
         inputs = read_inputs(query, audience, as_of=_data_until(query))
         table = read_protected(connection, audience)
+        facts = release.read(connection, audience)
         members = query(
             "select level, unit_id, school_id from protected.unit_school order by all"
         ).to_pylist()
@@ -113,7 +113,7 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
         table,
         inputs.units,
         inputs.catalogue,
-        _disclosure(workspace, audience, members),
+        _disclosure(facts, members),
         format_=format_,
         title=f"{workspace.settings.region.name}: zorg en onderwijs in beeld",
     )
@@ -121,7 +121,7 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
     return [folder / name for name in files]
 
 
-def _disclosure(workspace: Workspace, audience: str, members: list[dict[str, str]]) -> dict[str, Any]:
+def _disclosure(facts: Mapping[str, Any], members: list[dict[str, str]]) -> dict[str, Any]:
     """What was applied and what adds up to what, so that an outsider can rebuild the model."""
     units: dict[str, dict[str, set[str]]] = {}
     for row in members:
@@ -130,8 +130,7 @@ def _disclosure(workspace: Workspace, audience: str, members: list[dict[str, str
         {school: {} for school in units.get("school", {})},
         {level: {u: frozenset(s) for u, s in found.items()} for level, found in units.items()},
     )
-    rules = workspace.settings.disclosure.rules(audience)
-    return {**rules.model_dump(), **release_block(whole, rules, {"pupils_with_care": "pupils_enrolled"})}
+    return {**facts, "hierarchy": release.hierarchy(whole)}
 
 
 def main_page(files: Mapping[str, bytes]) -> str:
