@@ -24,6 +24,9 @@ def register(app: typer.Typer) -> None:
     command(quarantine, "replay", help="Read the original again, after a profile was mended.")(
         quarantine_replay
     )
+    command(quarantine, "export", help="One CSV per delivered file, to send back to whoever delivered it.")(
+        quarantine_export
+    )
     app.add_typer(quarantine, name="quarantine")
 
 
@@ -90,6 +93,26 @@ def quarantine_show(
         "select f.file_id, f.name, q.line_first, q.line_last, q.column_name, q.reason_code, q.reason "
         f"from meta.quarantine q join meta.file f using (file_id) {where} order by 1, 3",
         format_,
+    )
+
+
+def quarantine_export(
+    terminal: Terminal,
+    folder: Annotated[Path, typer.Argument(help="Folder for the files.", metavar="DIR")],
+    file_id: Annotated[
+        int | None, typer.Option(help="Number of one file; see: quarantine list.", metavar="N")
+    ] = None,
+) -> None:
+    """Write what a deliverer has to mend, in Dutch and without values; not what is left out as meant."""
+    from zorgdata.landing.feedback import write_feedback
+    from zorgdata.store import open_query
+
+    with open_query(terminal.workspace()) as connection:
+        written = write_feedback(connection, folder, file_id)
+    records = sum(written.values())
+    terminal.result(
+        {"files": {path.name: lines for path, lines in written.items()}, "records": records},
+        f"{records} record(s) of {len(written)} file(s) written to {folder}.",
     )
 
 
