@@ -179,6 +179,11 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_j_decision
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_f_end
         union all
         select

@@ -71,18 +71,20 @@ def test_another_year_is_not_looked_at() -> None:
 
 
 def test_now_beside_collective_by_hand() -> None:
-    """100 of 200 hours a week at school: 4,000 a year, 3.08 fte; half of the cost stays outside school.
+    """100 of 200 hours a week at school: 4,000 a year in school weeks, 3.08 fte.
 
-    Middle: 4,000 × € 78 × 0.95 + € 250,000 = € 546,400. Low: 4,000 × € 51 × 0.90 + € 250,000.
+    Half of the cost in 40 of 52.18 weeks makes way: € 500,000 × (1 − 0.5 × 280/365.25) stays. On top come
+    4,000 hours: middle € 78 less 10 %, low € 51 less 20 %, high € 78.
     """
     now = decide(SCHOOL, TRAITS, SETTINGS, TARIFF, period=YEAR).now["99AA00"]
     assert now.hours_year == 4000
     assert now.fte == pytest.approx(4000 / 1300)
     assert now.costs is not None
     assert now.costs.current == 500_000
-    assert now.costs.collective.mid == pytest.approx(546_400)
-    assert now.costs.collective.low == pytest.approx(433_600)
-    assert now.costs.collective.high == pytest.approx(562_000)
+    stays = 500_000 * (1 - 0.5 * 280 / 365.25)
+    assert now.costs.collective.mid == pytest.approx(stays + 280_800)
+    assert now.costs.collective.low == pytest.approx(stays + 163_200)
+    assert now.costs.collective.high == pytest.approx(stays + 312_000)
     assert not now.costs.sure
     assert (now.providers, now.municipalities, now.outside_share) == (14, 6, 0.2)
 
@@ -125,3 +127,26 @@ def test_shown_parts_that_round_above_the_whole_leave_no_rest() -> None:
     more = [*REGION, row("pupils_with_care", 15, "9903", "responsible_municipality")]
     weights, _ = keys(Figures(more, YEAR))
     assert REST not in weights["leerlingen"]
+
+
+def test_the_collective_budget_goes_before_the_price_list() -> None:
+    """Budget € 480,000 of € 500,000 is 10 % off a part of € 200,000: from € 460,000 to € 500,000."""
+    known = [*SCHOOL, row("collective_budget", 480_000)]
+    costs = decide(known, TRAITS, SETTINGS, TARIFF, period=YEAR).now["99AA00"].costs
+    assert costs is not None
+    assert costs.collective.low == pytest.approx(460_000)
+    assert costs.collective.mid == pytest.approx(480_000)
+    assert costs.collective.high == pytest.approx(500_000)
+    assert not costs.sure
+
+
+def test_published_keys_go_before_own_ones_and_the_hidden_rest_is_named() -> None:
+    budget = [
+        row("collective_budget", 100_000, "region", "region"),
+        row("collective_budget", 70_000, "region", "region", "allocation_key=leerlingen|9901"),
+        row("collective_budget", None, "region", "region", "allocation_key=leerlingen|9902"),
+    ]
+    weights, missing = keys(Figures([*REGION, *budget], YEAR))
+    assert weights["leerlingen"] == {"9901": 70_000, REST: 30_000}
+    assert "historisch" in weights
+    assert missing == ("woonplaats",)

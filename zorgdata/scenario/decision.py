@@ -43,6 +43,7 @@ HOURS, AT_SCHOOL, HORIZON, FORMS = (
     "horizon_match",
     "care_form_mix",
 )
+BUDGET = "collective_budget"
 PUPILS, CARE, COST, LINKED, PROVIDERS, MUNICIPALITIES, OUTSIDE = (
     "pupils_enrolled",
     "pupils_with_care",
@@ -53,7 +54,7 @@ PUPILS, CARE, COST, LINKED, PROVIDERS, MUNICIPALITIES, OUTSIDE = (
     "out_of_region_share",
 )
 METRICS: tuple[str, ...] = (
-    *CRITERIA.values(), HOURS, AT_SCHOOL, HORIZON, FORMS, PUPILS, CARE, COST, LINKED, PROVIDERS,
+    *CRITERIA.values(), BUDGET, HOURS, AT_SCHOOL, HORIZON, FORMS, PUPILS, CARE, COST, LINKED, PROVIDERS,
     MUNICIPALITIES, OUTSIDE,
 )  # fmt: skip
 """Every figure that decision support reads."""
@@ -204,11 +205,13 @@ def now(figures: Figures, unit: tuple[str, str], settings: CollectiveSettings, t
         year = school_hours(hours, min(share, 1.0), capacity.school_weeks)
         fte = collective_fte(year, capacity.productive_hours_per_fte)
         if cost is not None:
-            outside = cost * (1 - min(share, 1.0))
+            # At school, but not in school weeks: that part stays as it is too.
+            outside = cost * (1 - min(share, 1.0) * capacity.school_weeks * 7 / 365.25)
             band = collective_budget(
                 Band(year, year, year), tariff.band, capacity.efficiency, Band(outside, outside, outside)
             )
             costs = collective_range(cost, band)
+    estimated = _estimated(figures, unit, settings)
     level, unit_id = unit
     per_school = level == "school"
     return Now(
@@ -221,8 +224,25 @@ def now(figures: Figures, unit: tuple[str, str], settings: CollectiveSettings, t
         year,
         fte,
         figures.get(OUTSIDE, unit),
-        costs,
+        estimated or costs,
     )
+
+
+def _estimated(
+    figures: Figures, unit: tuple[str, str], settings: CollectiveSettings
+) -> CurrentVersusCollective | None:
+    """The range from the collective budget where that figure is known: it stands on the own tariffs.
+
+    The middle budget is the present cost less the middle efficiency of the part that can be given at school;
+    that part, and so both ends, follow from the two.
+    """
+    cost, budget = figures.get(COST, unit), figures.get(BUDGET, unit)
+    efficiency = settings.capacity.efficiency
+    if cost is None or budget is None or efficiency.mid <= 0 or budget > cost:
+        return None
+    part = (cost - budget) / efficiency.mid
+    ends = (cost - part * efficiency.high, budget, cost - part * efficiency.low)
+    return collective_range(cost, Band(*ends))
 
 
 def keys(figures: Figures) -> tuple[dict[str, dict[str, float]], tuple[str, ...]]:
@@ -231,6 +251,7 @@ def keys(figures: Figures) -> tuple[dict[str, dict[str, float]], tuple[str, ...]
     What the region has more than its shown municipalities together goes to ``REST``: a municipality whose
     figure is hidden is not left out of the division.
     """
+    weights = _published_keys(figures)
     paying = "responsible_municipality"
     found = {
         "woonplaats": (
@@ -240,12 +261,26 @@ def keys(figures: Figures) -> tuple[dict[str, dict[str, float]], tuple[str, ...]
         "historisch": (figures.units(COST, paying), figures.get(COST, REGION)),
         "leerlingen": (figures.units(CARE, paying), figures.get(CARE, REGION)),
     }
-    weights: dict[str, dict[str, float]] = {}
     for key, (parts, whole) in found.items():
-        if parts and whole:
+        if key not in weights and parts and whole:
             rest = max(whole - sum(parts.values()), 0.0)
             weights[key] = {**parts, **({REST: rest} if rest > 0 else {})}
     return weights, tuple(key for key in found if key not in weights)
+
+
+def _published_keys(figures: Figures) -> dict[str, dict[str, float]]:
+    """The budget per key and municipality where that figure is known (``key|municipality``)."""
+    whole = figures.get(BUDGET, REGION)
+    found: dict[str, dict[str, float]] = {}
+    for name, value in figures.parts(BUDGET, REGION, "allocation_key").items():
+        key, _, municipality = name.partition("|")
+        if municipality:
+            found.setdefault(key, {})[municipality] = value
+    for parts in found.values():
+        rest = (whole or 0.0) - sum(parts.values())
+        if rest > 0.005 * (whole or 0.0):
+            parts[REST] = rest
+    return found
 
 
 def decide(
