@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.support.care_cases import SCHOOLS, regions
 from tests.support.oracle import Oracle, Window, current_enrolments, current_indications, differences
@@ -21,7 +21,7 @@ WINDOWS = [
     Window("2024-2025", date(2024, 8, 1), date(2025, 7, 31)),
 ]
 LEVELS = ("school", "school_type", "board", "swv", "school_municipality", "municipality_type", "region")
-MODELS = "+metrics.value metrics.school metrics.child_school metrics.point_prevalence"
+MODELS = "+metrics.school +metrics.child_school +metrics.point_prevalence"
 STORED_AS = {"worker_id": "professional_id", "pc4": "postcode", "child_id": "bsn"}
 PAYER = "responsible_municipality"  # children there are those it pays for, not those of schools
 NOT_DELIVERED = {"value": None, "n_children": 0, "lower": None, "upper": None, "status": "not_delivered"}
@@ -56,12 +56,12 @@ def units() -> dict[tuple[str, str], frozenset[str]]:
     return {key: frozenset(schools) for key, schools in found.items()}
 
 
-def load(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> Oracle:
+def load(connection: duckdb.DuckDBPyConnection, region: dict[str, Any], select: str = MODELS) -> Oracle:
     """Put a random region in the raw tables, build, and give its oracle."""
     for kind, rows in region.items():
         connection.execute(f"delete from raw.{kind}")
         insert(connection, kind, rows)
-    build_models(connection, MODELS)
+    build_models(connection, select)
     return Oracle(
         current_indications(region["indications"], region["deliveries"]),
         current_enrolments(region["enrolments"]),
@@ -226,8 +226,21 @@ def test_sql_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: di
     }
     wrong += compare(table(connection, "metrics.point_prevalence", "reference_date", "school_id"), points)
 
+    assert not wrong, "\n".join(wrong[:20])
+
+
+@settings(
+    phases=[Phase.generate],
+    max_examples=4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(region=regions())
+def test_long_table_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> None:
+    """Few examples: the long table is made from two hundred models."""
+    oracle = load(connection, region, "+metrics.value")
+    days = [row["reference_date"] for row in rows_of(connection, "select * from core.reference_date")]
     last = rows_of(connection, "select last_day from staging.span")[0]["last_day"]
     lacking = lacking_metrics(region)
     values = value_rows(oracle, days, lacking, last, units())
-    wrong += compare(covered(table(connection, "metrics.value", *VALUE_KEY), values, lacking), values)
+    wrong = compare(covered(table(connection, "metrics.value", *VALUE_KEY), values, lacking), values)
     assert not wrong, "\n".join(wrong[:20])
