@@ -6,7 +6,7 @@ steps = [
     "a child that linkage found again gets the pseudonym of that person",
     "the newest delivery of a child, school and start wins; an absent row is no deletion",
     "unless ingest.full_list says that a list is complete: then only the newest file of a school counts",
-    "leave out records without a child and those that end before they start",
+    "leave out records without a child, those that end before they start, and children who are no pupils: groups before school and outside PO and VO",
     "the ranking is done on the few columns it needs: sorting whole records takes longer",
 ]
 seeds = ["METRICS 10"]
@@ -79,4 +79,5 @@ cross join complete_lists
 where
     ranked.version_rank = 1
     and (record.end_date is null or record.end_date >= record.start_date)
+    and is_pupil(record.grade)
     and (not complete_lists.declared or record.file_id = newest_list.file_id)

@@ -20,7 +20,7 @@ with
         where message_level = 'bericht'
     ),
     event as (
-        select start_date as day, true as is_enrolment from raw.enrolments
+        select start_date as day, true as is_enrolment from raw.enrolments where is_pupil(grade)
         union all
         select start_date, false from raw.indications where file_id not in (select file_id from unsent)
         union all

@@ -137,6 +137,23 @@ def test_rejected_message(world: World) -> None:
     ]
 
 
+def test_not_a_pupil(world: World) -> None:
+    """One in ten records may be of a child that is no pupil; group 0 of another system is a pupil."""
+    rows = [{"file_id": 1, "line": n, "school_id": "99AA00", "grade": str(n % 9)} for n in range(2, 20)]
+    world.put("raw.enrolments", *rows, {"file_id": 1, "line": 20, "school_id": "99AA00", "grade": "peuter"})
+    world.put("raw.enrolments", {"file_id": 1, "line": 21, "school_id": "99AA00", "grade": "Baby "})
+    assert world.outcome("not_a_pupil")[0] is Status.PASSED
+
+    world.put("raw.enrolments", {"file_id": 1, "line": 22, "school_id": "99AA00", "grade": "geen po/vo"})
+    status, found = world.outcome("not_a_pupil")
+    assert status is Status.FAILED
+    assert sorted((row["grade"], row["records"]) for row in found) == [
+        ("baby", 1),
+        ("geen po/vo", 1),
+        ("peuter", 1),
+    ]
+
+
 def test_late_delivery(world: World) -> None:
     """120 days is not late, 121 is; of a source the last delivery counts, and refused files do not."""
     world.file(1, received_at=datetime(2024, 1, 1))

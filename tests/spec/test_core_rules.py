@@ -342,6 +342,28 @@ def test_the_newest_delivery_of_an_enrolment_wins(region: Region) -> None:
     )
 
 
+def test_children_who_are_no_pupils_are_left_out(region: Region) -> None:
+    """Toddlers on a school's list are no pupils; group 0, and a grade that hides the year, are."""
+    region.given(
+        "enrolments",
+        """
+        child | school | from       | grade
+        A     | 99ZA00 | 2023-08-01 | baby
+        B     | 99ZA00 | 2023-08-01 | dreumes
+        C     | 99ZA00 | 2023-08-01 | peuter
+        D     | 99ZA00 | 2023-08-01 | geen po/vo
+        E     | 99ZA00 | 2023-08-01 | 0
+        F     | 99ZA00 | 2023-08-01 | S
+        G     | 99ZA00 | 2023-08-01 | V
+        H     | 99ZA00 | 2023-08-01 |
+        I     | 99ZA00 | 2021-08-01 | Peuter
+        """,
+    )
+    region.build("+core.enrolment +core.period")
+    region.expect("select child_id from core.enrolment order by child_id", "child_id\nE\nF\nG\nH")
+    region.expect("select min(start_date) as first from core.period", "first\n2023-01-01")
+
+
 def test_a_record_that_comes_again_counts_once(region: Region) -> None:
     """Two meetings on one day are two; the same file again changes nothing."""
     text = """

@@ -272,6 +272,55 @@ def test_edexml_teachers_are_never_read() -> None:
     assert "Medewerker" not in repr(rows(read(STANDARDS / "edexml_2.0.xml")))
 
 
+LIST = """<EDEX><school><schooljaar>{year}</schooljaar><brincode>99ZA</brincode></school>
+<vestigingen><vestiging key="99ZA02"><naam>A</naam></vestiging><vestiging key="{place}"/></vestigingen>
+<groepen><groep key="g"><jaargroep>{group}</jaargroep></groep></groepen>
+<leerlingen><leerling key="1"><achternaam>Een</achternaam><geboortedatum>2020-05-06</geboortedatum>{own}
+<groep key="g"/><vestiging key="{place}"/></leerling></leerlingen></EDEX>"""
+
+
+def one_pupil(
+    folder: Path, group: str = "3", own: str = "", place: str = "VH", year: str = "2026-2027"
+) -> tuple[dict[str, object], set[NoteCode]]:
+    """The only pupil of a list, and the notes on it."""
+    path = folder / "lijst.xml"
+    path.write_text(LIST.format(group=group, own=own, place=place, year=year))
+    delivery = read(path)
+    (row,) = rows(delivery)
+    return row, {note.code for note in delivery.notes}
+
+
+@pytest.mark.parametrize(
+    ("group", "own", "grade"),
+    [
+        *[("B", "", "baby"), ("D", "", "dreumes"), ("0", "", "peuter"), ("N", "", "geen po/vo")],
+        *[("1", "", "1"), ("16", "", "16"), ("S", "", "S"), ("V", "", "V")],
+        *[("C", "<jaargroep>4</jaargroep>", "4"), ("0", "<jaargroep>1</jaargroep>", "1"), ("C", "", "C")],
+    ],
+)
+def test_edexml_grades(tmp_path: Path, group: str, own: str, grade: str) -> None:
+    """The year of the pupil goes before that of the group; groups that are no school year get a word."""
+    assert one_pupil(tmp_path, group, own)[0]["grade"] == grade
+
+
+@pytest.mark.parametrize("year", ["2009-2010", "2024-2025", "2031-2032"])
+def test_edexml_of_any_school_year(tmp_path: Path, year: str) -> None:
+    """The published schema ends with 2024-2025; schools do not."""
+    assert str(one_pupil(tmp_path, year=year)[0]["start_date"]) == f"{year[:4]}-08-01"
+
+
+@pytest.mark.parametrize(
+    ("place", "school", "noted"),
+    [("VH", "99ZA00", True), ("04", "99ZA00", True), ("99ZA04", "99ZA04", False), ("99ZB04", "99ZA00", True)],
+)
+def test_a_place_is_a_branch_only_when_it_is_written_as_one(
+    tmp_path: Path, place: str, school: str, noted: bool
+) -> None:
+    row, notes = one_pupil(tmp_path, place=place)
+    assert row["school_id"] == school
+    assert (NoteCode.BRANCH_OF_LIST in notes) is noted
+
+
 def test_an_assumed_start_lies_before_an_earlier_leaving(tmp_path: Path) -> None:
     path = changed(tmp_path, "edexml_2.0.xml", ("<instroomdatum>2016-08-01</instroomdatum>", ""))
     found = {row["pupil_number"]: (str(row["start_date"]), str(row["end_date"])) for row in rows(read(path))}

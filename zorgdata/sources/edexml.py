@@ -2,7 +2,8 @@
 
 What the standard leaves open, and what is done about it, each with a note: a pupil without a date of entry is
 taken as enrolled from the first day of the list's school year; the branch is that of the whole list, as the
-key of a ``vestiging`` is the school's own and no BRIN branch.
+key of a ``vestiging`` is the school's own and no BRIN branch, unless it is written as the BRIN with a branch.
+Groups of children who are no pupils get a grade that says so; a 0 elsewhere is a first year of school.
 """
 
 import re
@@ -40,6 +41,7 @@ _FIELDS = {
     column: element for column, element in _HEADERS.items() if column not in ("brin", "branch", "grade")
 }
 _HISTORIC = "H"
+_NO_PUPILS = {"B": "baby", "D": "dreumes", "0": "peuter", "N": "geen po/vo"}
 
 
 @dataclass
@@ -108,12 +110,24 @@ def _rows(document: Document, school: _School) -> Iterator[Row | BadLine]:
         assumed = not texts["start_date"]
         texts |= {
             "brin": school.brin,
-            "branch": school.branch,
+            "branch": _branch(school, element),
             "pupil_number": element.get("key", "").strip(),
-            "grade": "" if grade == _HISTORIC else grade,
+            "grade": "" if grade == _HISTORIC else _NO_PUPILS.get(grade.upper(), grade),
             "start_date": _start(school, texts["start_date"], texts["end_date"]),
         }
         yield line, texts, assumed
+
+
+def _branch(school: _School, pupil: Any) -> str:
+    """The branch in the key of a pupil's ``vestiging``, when it is a BRIN6 of the school; else the list's."""
+    place = pupil.find("{*}vestiging")
+    key = place.get("key", "").strip().upper() if place is not None else ""
+    return key[4:] if _names_branch(school, key) else school.branch
+
+
+def _names_branch(school: _School, key: str) -> bool:
+    """Whether the key of a ``vestiging`` is the BRIN of the school with a branch."""
+    return re.fullmatch(re.escape(school.brin) + r"\d\d", key.strip(), re.IGNORECASE) is not None
 
 
 def _learn_grades(groups: Any, school: _School) -> None:
@@ -136,10 +150,14 @@ def deliver_edexml(document: Document) -> Delivery:
     """A pupil list as a delivery."""
     school = _school(document)
     path = document.path
-    several = sum(1 for _ in document.elements("vestigingen"))
+    several = sum(
+        not _names_branch(school, place.get("key", ""))
+        for places in document.elements("vestigingen")
+        for place in places
+    )
 
     def chunks(notebook: Notebook) -> Iterator[Chunk]:
-        notebook.add(NoteCode.BRANCH_OF_LIST, "vestiging", several)
+        notebook.add(NoteCode.BRANCH_OF_LIST, "vestiging", min(several, 1))
         rows = _rows(open_document(path), school)
         plan = Plan(KINDS["enrolments"], headers=_HEADERS)
         while part := list(islice(rows, CHUNK_RECORDS)):
