@@ -2,7 +2,7 @@
 description = "Intervals that SQL cannot compute, for metrics.value"
 grain = "one row per metric, unit, period or reference date, and part of a breakdown"
 key = ["metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value"]
-steps = ["gather the intervals of rates, of means and of survival curves"]
+steps = ["gather the intervals of rates, of means, of survival curves and of scores, the last on a scale of 1 to 10"]
 tests = ["unique key"]
 seeds = ["METRICS 4"]
 
@@ -25,3 +25,15 @@ from metrics.interval_mean
 union all
 select metric, level, unit_id, period, cast(null as date), dimension, dimension_value, lower, upper
 from metrics.survival
+union all
+select
+    metric,
+    level,
+    unit_id,
+    period,
+    reference_date,
+    dimension,
+    dimension_value,
+    1 + 9 * lower,
+    1 + 9 * upper
+from metrics.interval_score

@@ -1,5 +1,5 @@
 /*
-description = "Scores of surveys on a scale of 1 to 10, with their spread and the margin of their mean"
+description = "Scores of surveys on a scale of 1 to 10, with their spread"
 grain = "one row per subject, unit, period and part"
 key = ["subject", "level", "unit_id", "period", "dimension", "dimension_value"]
 steps = [
@@ -8,14 +8,12 @@ steps = [
     "the usefulness that was given when care was closed is one answer about nut, of the region only: who gave it is not known",
     "subjects by the first word of the question: nut, rust, samenwerking, toerusting, werkdruk",
     "mean over answers; a record of a mean counts with its answers, a standard deviation brings its own spread along",
-    "spread and margin need the spread within every record: they are unknown when a mean came without one",
-    "margin of the mean: Student's t, from ten answers on; answers within a school are taken as independent",
+    "spread, and with it the margin of the mean, needs the spread within every record: it is unknown when a mean came without one; answers within a school are taken as independent",
     "satisfied or equipped is 7 or higher: known of single answers, and of means that say how many",
 ]
 tests = [
     "unique key",
     "1 <= mean_score and mean_score <= 10",
-    "lower <= mean_score and mean_score <= upper",
     "high_answers <= counted_answers and counted_answers <= answers",
 ]
 seeds = ["OT3 2.14", "OT3 2.15", "OT3 2.26", "SAM 1.15", "OZG 4.3", "OZG 4.11"]
@@ -30,9 +28,8 @@ dimension_value = "which part; empty for the total"
 answers = "number of answers"
 mean_score = "mean score, 1 to 10"
 sum_score = "sum of the scores"
+sum_square = "sum of the squares of the scores; null when not known"
 sd_score = "standard deviation of the answers; null when not known"
-lower = "lower end of the 95 % interval of the mean"
-upper = "upper end of the 95 % interval of the mean"
 counted_answers = "answers of which it is known whether they are 7 or higher"
 high_answers = "of these: 7 or higher"
 */
@@ -135,31 +132,14 @@ with
             dimension_value,
             cast(sum(answers) as bigint) as answers,
             exact_sum(answers * score) as sum_score,
-            exact_sum(answers * score * score + (answers - 1) * sd * sd) as sum_square,
-            sum(case when sd is null then 1 else 0 end) as without_sd,
+            case
+                when sum(case when sd is null then 1 else 0 end) = 0
+                    then exact_sum(answers * score * score + (answers - 1) * sd * sd)
+            end as sum_square,
             cast(sum(case when high is not null then answers else 0 end) as bigint) as counted_answers,
             cast(sum(coalesce(high, 0)) as bigint) as high_answers
         from parted
         group by level, unit_id, subject, period, dimension, dimension_value
-    ),
-    spread as (
-        select
-            level,
-            unit_id,
-            subject,
-            period,
-            dimension,
-            dimension_value,
-            answers,
-            sum_score,
-            ratio(sum_score, answers) as mean_score,
-            counted_answers,
-            high_answers,
-            case
-                when without_sd = 0 and answers > 1
-                    then sqrt(greatest(sum_square - sum_score * sum_score / answers, 0) / (answers - 1))
-            end as sd_score
-        from summed
     )
 
 select
@@ -170,11 +150,13 @@ select
     dimension,
     dimension_value,
     answers,
-    mean_score,
+    ratio(sum_score, answers) as mean_score,
     sum_score,
-    sd_score,
-    case when answers >= 10 then mean_score - student_975(answers - 1) * sd_score / sqrt(answers) end as lower,
-    case when answers >= 10 then mean_score + student_975(answers - 1) * sd_score / sqrt(answers) end as upper,
+    sum_square,
+    case
+        when answers > 1 and sum_square is not null
+            then sqrt(greatest(sum_square - sum_score * sum_score / answers, 0) / (answers - 1))
+    end as sd_score,
     counted_answers,
     high_answers
-from spread
+from summed

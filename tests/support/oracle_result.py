@@ -135,7 +135,7 @@ def counted_absences(
     rows: Sequence[Row], enrolments: Sequence[Enrolment], born: Mapping[str, date]
 ) -> list[Row]:
     """Absences that count: their kind, the school they count for and their days."""
-    found = []
+    found: list[Row] = []
     for row in rows:
         kind = {
             "absoluut": "absolute",
