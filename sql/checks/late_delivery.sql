@@ -12,7 +12,7 @@ seeds = ["2.20"]
 how_to_read = """
 Van deze gemeente of school is al lang niets ontvangen. De cijfers over de laatste maanden zijn daar te laag, of
 gaan over leerlingen die al weg kunnen zijn. Vraag om een nieuwe levering. Wordt er met opzet minder vaak geleverd,
-verhoog dan max_days.
+kies dan een ruimere grens dan max_days dagen.
 """
 
 [parameters]

@@ -95,9 +95,13 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
     dots = base.transform_filter("isValid(datum.value)").mark_point(
         size=90, strokeWidth=2.5, opacity=1, color=colour
     )
-    labels = base.transform_filter("isValid(datum.value)").mark_text(
-        dy=-15, fontWeight=600, fontSize=12 if narrow else 14
+    # Numbers stand above the band, with an outline where a line of the grid passes behind them.
+    above = base.transform_filter("isValid(datum.value)").transform_calculate(
+        above="isValid(datum.upper) ? datum.upper : datum.value"
     )
+    size = 12 if narrow else 14
+    halo = above.mark_text(dy=-13, fontWeight=600, fontSize=size, stroke=theme["paper"], strokeWidth=4)
+    labels = above.mark_text(dy=-13, fontWeight=600, fontSize=size)
     hidden = base.transform_filter("!isValid(datum.value)").mark_text(
         baseline="bottom", fontSize=20, fontWeight=700
     )
@@ -110,7 +114,8 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
         dots.encode(
             y=y, fill=alt.condition("datum.provisional", alt.value(theme["paper"]), alt.value(colour))
         ),
-        labels.encode(y=y, text="text:N"),
+        halo.encode(y=alt.Y("above:Q"), text="text:N"),
+        labels.encode(y=alt.Y("above:Q"), text="text:N"),
         hidden.encode(y=alt.datum(0), text="text:N"),
     ]
     return finish(alt.layer(*layers), theme, width, 210 if narrow else 250)

@@ -11,7 +11,7 @@ from zorgdata.report import charts, charts_more
 from zorgdata.report.cells import CellView
 from zorgdata.report.charts import NARROW, WIDE, Point
 from zorgdata.report.dutch import percent, period, period_phrase, sentence_case
-from zorgdata.report.model import drawable
+from zorgdata.report.model import drawable, school_year
 from zorgdata.report.page import Style
 from zorgdata.report.parts import label_of
 from zorgdata.report.reader import COUNT, PUPILS, Reader
@@ -107,7 +107,9 @@ def trend(
             f"{group}.title_{_direction(shown[0], last, share=share)}",
             label=label_of(read, metric),
             first=shown[0].display,
+            first_year=_year(shown[0]),
             last=last.display + (f" ({t('general.provisional')})" if last.period in read.provisional else ""),
+            last_year=_year(last),
         ),
         t(f"{group}.unit", what=sentence_case(read.unit_text(metric)), subject=read.subject.name),
         t(
@@ -174,6 +176,10 @@ def spoken(points: Sequence[Point], views: Sequence[CellView]) -> str:
 
 def _scaled(value: float | None, scale: int) -> float | None:
     return None if value is None else round(value * scale, 1 if scale > 1 else 2)
+
+
+def _year(cell: Cell) -> str:
+    return period(cell.period or school_year(cell.reference_date))
 
 
 def _direction(first: Cell, last: Cell, *, share: bool) -> str:

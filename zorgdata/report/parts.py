@@ -13,7 +13,7 @@ from zorgdata.report.cells import (
 )
 from zorgdata.report.dutch import day, number, percent, period, period_phrase, sentence_case
 from zorgdata.report.marks import RangeMark, Spark, range_mark, spark, strip
-from zorgdata.report.model import Unit, drawable
+from zorgdata.report.model import Delivery, Unit, drawable
 from zorgdata.report.reader import COUNT, PUPILS, SHARE, Reader
 from zorgdata.report.texts import Texts
 
@@ -201,10 +201,15 @@ _NOT_ABOUT_CHILDREN = frozenset(
 )
 
 
-def quality(read: Reader) -> Mapping[str, Any]:
+_MAIN = ("indications", "enrolments", "schools", "providers", "products")
+"""Kinds that every figure about care at schools stands on."""
+
+
+def quality(read: Reader, *, brief: bool = False) -> Mapping[str, Any]:
     """The accounting of deliveries and the outcome of the checks.
 
-    For the public, numbers of lines about children are rounded to fives like every other number.
+    For the public, numbers of lines about children are rounded to fives like every other number. ``brief``
+    adds ``main``: the kinds that the figures stand on, and all others in one row.
     """
     t, inputs = read.texts, read.inputs
     public = inputs.audience == "public"
@@ -216,15 +221,23 @@ def quality(read: Reader) -> Mapping[str, Any]:
     for delivery in inputs.deliveries:
         kinds.setdefault(delivery.kind, []).append(delivery)
     counts = ("read", "accepted", "quarantined", "blank")
-    rows = [
-        {
-            "kind": t.label("kind", kind),
+
+    def row(label: str, kind: str, group: Sequence[Delivery]) -> dict[str, Any]:
+        return {
+            "kind": label,
             "files": number(sum(d.files for d in group)),
             "received": max((d.last_received for d in group if d.last_received), default=None),
             **{c: lines(sum(getattr(d, c) for d in group), kind) for c in counts},
         }
-        for kind, group in sorted(kinds.items(), key=lambda item: t.label("kind", item[0]))
-    ]
+
+    ordered = sorted(kinds.items(), key=lambda item: t.label("kind", item[0]))
+    rows = [row(t.label("kind", kind), kind, group) for kind, group in ordered]
+    others = [kind for kind in kinds if kind not in _MAIN]
+    main = []
+    if brief and len(others) > 1:
+        main = [row(t.label("kind", k), k, kinds[k]) for k in _MAIN if k in kinds]
+        rest = [d for kind in others for d in kinds[kind]]
+        main.append(row(t("quality.others", count=len(others)), "", rest))
     total = {c: lines(sum(getattr(d, c) for d in inputs.deliveries)) for c in counts}
     failed = [c for c in inputs.checks if c.status == "failed"]
     applicable = [c for c in inputs.checks if c.status in ("failed", "passed")]
@@ -240,6 +253,7 @@ def quality(read: Reader) -> Mapping[str, Any]:
     link = read.cell("link_rate")
     return {
         "rows": rows,
+        "main": main,
         "total": total,
         "files": number(sum(d.files for d in inputs.deliveries)),
         "rounded": public,

@@ -3,7 +3,8 @@
 ``query(sql, params)`` is whatever runs one SELECT on the published database and returns an Arrow table.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -197,11 +198,19 @@ def _checks(query: Query) -> tuple[Check, ...]:
             Check(
                 **row,
                 label=str(raw.get("label", "")),
-                how_to_read=" ".join(str(raw.get("how_to_read", "")).split()),
+                how_to_read=_explained(raw),
                 affects=tuple(raw.get("affects", ())),
             )
         )
     return tuple(found)
+
+
+def _explained(raw: Mapping[str, Any]) -> str:
+    """How to read a check, with the limits in place of their names."""
+    text = " ".join(str(raw.get("how_to_read", "")).split())
+    for name, value in raw.get("parameters", {}).items():
+        text = re.sub(rf"\b{re.escape(name)}\b", f"{value:g}".replace(".", ","), text)
+    return text
 
 
 def _optional(query: Query, table: str, columns: str) -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
         "classes": _classes(read),
         "providers": _providers(read),
         "continuity": _continuity(read),
-        "quality": quality(read),
+        "quality": quality(read, brief=True),
         "missing": _missing(read),
         "terms": {
             "schools": definitions(read, (PUPILS, COUNT, SHARE, "care_intensity_class")),
