@@ -60,6 +60,14 @@ def published() -> Query:
     connection.execute(_VALUE)
     connection.register("units", pa.Table.from_pylist([vars(u) for u in fixture_region.units()]))
     connection.execute("create table protected.unit as select * from units")
+    connection.execute(
+        "insert into protected.unit values ('swv', 'SWV1', 'Samen Sterk', null, null), "
+        "('board', 'B7', 'Stichting Zeven', null, null)"
+    )
+    connection.execute(
+        "create table protected.unit_school as select level, unit_id, '99BB00' as school_id "
+        "from protected.unit where level in ('swv', 'board')"
+    )
     for p in fixture_region.periods():
         status = "provisional" if p.provisional else "final"
         values = [p.period, p.start, p.end, status]
@@ -126,6 +134,25 @@ def test_a_report_on_a_municipality_has_its_schools_only(published: Query) -> No
     assert "De Vuurtoren" not in page
 
 
+@pytest.mark.parametrize(
+    ("unit", "title", "inside", "outside"),
+    [
+        ("SBO", "Jeugdhulp in het speciaal basisonderwijs", "De Brug", "Het Palet"),
+        ("swv:SWV1", "Jeugdhulp op scholen van samenwerkingsverband Samen Sterk", "De Brug", "De Opstap"),
+        ("B7", "Jeugdhulp op scholen van bestuur Stichting Zeven", "De Brug", "De Opstap"),
+        ("region", "Jeugdhulp op school in Regio Vennerland", "De Brug", "Een andere school"),
+    ],
+)
+def test_a_report_can_be_about_any_group_of_schools(
+    published: Query, unit: str, title: str, inside: str, outside: str
+) -> None:
+    page = render("snapshot", published, audience="public", as_of=AS_OF, unit=unit)["index.html"].decode()
+    assert f"<h1>{title}</h1>" in page
+    assert inside in page
+    assert outside not in page
+    check_page(page)
+
+
 def test_an_earlier_year_knows_nothing_of_later_ones(published: Query) -> None:
     page = render("snapshot", published, audience="public", as_of=AS_OF, period="2021-2022")["index.html"]
     assert b"2021/'22" in page.replace(b"&#39;", b"'")
@@ -137,7 +164,9 @@ def test_an_earlier_year_knows_nothing_of_later_ones(published: Query) -> None:
     [
         ({"audience": "everyone"}, "audience"),
         ({"audience": "professional"}, "no figures"),
-        ({"unit": "0000"}, "no school or municipality"),
+        ({"unit": "0000"}, "no unit"),
+        ({"unit": "school:9901"}, "no unit"),
+        ({"unit": "child:1"}, "no level"),
         ({"period": "1999-2000"}, "no school year"),
     ],
 )

@@ -103,7 +103,12 @@ def report(
     kind: Annotated[str, typer.Argument(help="snapshot, monitor, school, collective, ...", metavar="KIND")],
     audience: AudienceOption = Audience.PUBLIC,
     period: Annotated[str | None, typer.Option(help="School year, for example 2023-2024.")] = None,
-    unit: Annotated[str | None, typer.Option(help="School (BRIN6) or municipality code.")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            help="School (BRIN6), municipality, samenwerkingsverband, board, school type; or level:id."
+        ),
+    ] = None,
     format_: ReportOption = ReportFormat.HTML,
     single: Annotated[bool, typer.Option("--single-file", help="A whole site in one file, to mail.")] = False,
     output: Annotated[

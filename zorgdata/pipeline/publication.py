@@ -12,6 +12,7 @@ import pyarrow as pa
 from zorgdata.disclosure import read_protected, release
 from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
+from zorgdata.pipeline.earlier import earlier_snapshot
 from zorgdata.pipeline.insight import enrich
 from zorgdata.report import Style, load_style, read_inputs, render
 from zorgdata.report.package import package
@@ -82,6 +83,7 @@ def render_report(
             single=single,
             pdf=form == "pdf",
             workbook=form == "xlsx",
+            earlier=earlier_snapshot(workspace, query, audience) if kind == "snapshot" else None,
         )
 
 

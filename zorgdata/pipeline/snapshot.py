@@ -124,6 +124,11 @@ def new_deliveries(workspace: Workspace, old: str, new: str) -> list[dict[str, A
     return [d for d in manifests[_find(workspace, new).name]["deliveries"] if d["file_id"] not in before]
 
 
+def database_of(workspace: Workspace, name: str) -> Path:
+    """The published database that a snapshot keeps."""
+    return workspace.root / "snapshots" / name / _DATABASE
+
+
 def refuse_when_broken(problems: list[str]) -> None:
     """DisclosureError (exit 6) naming what is wrong: a broken chain is not to be trusted."""
     if problems:

@@ -7,7 +7,7 @@ Jinja2 and the statistics; charts load Altair only when one is drawn.
 from zorgdata.report.kinds import KINDS, render
 from zorgdata.report.model import ReportInputs
 from zorgdata.report.page import Style, load_style
-from zorgdata.report.reading import Query, read_inputs
+from zorgdata.report.reading import Query, read_earlier, read_inputs
 from zorgdata.report.snapshot import render_snapshot
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ReportInputs",
     "Style",
     "load_style",
+    "read_earlier",
     "read_inputs",
     "render",
     "render_snapshot",

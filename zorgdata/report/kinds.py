@@ -10,7 +10,7 @@ from zorgdata.report.bundle import single_file, to_pdf
 from zorgdata.report.collective import render_collective
 from zorgdata.report.downloads import xlsx_bytes
 from zorgdata.report.initiatives import render_initiative
-from zorgdata.report.model import ReportInputs
+from zorgdata.report.model import Earlier, ReportInputs
 from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
 from zorgdata.report.reader import Reader
@@ -56,6 +56,7 @@ def render(
     single: bool = False,
     pdf: bool = False,
     workbook: bool = False,
+    earlier: Earlier | None = None,
 ) -> dict[str, bytes]:
     """A report as files: relative path to content; ``index.html`` is where to start.
 
@@ -63,7 +64,7 @@ def render(
     the day of making; rendering knows no clock, so equal arguments give equal bytes. ``enrich`` adds what
     is computed from the figures besides (scenarios, decision support, effects). ``single`` puts a site into
     one file, ``pdf`` into one PDF (extra ``pdf``); ``workbook`` gives the protected tables with notes instead
-    of pages.
+    of pages. ``earlier`` is the snapshot that the news is told against.
     """
     if kind not in KINDS:
         raise UsageError(f"There is no report {kind!r}.", f"Choose one of: {', '.join(sorted(KINDS))}.")
@@ -76,6 +77,7 @@ def render(
         catalogue=catalogue,
         region=region,
         contact=contact,
+        earlier=earlier,
     )
     inputs = inputs if enrich is None else enrich(inputs)
     style = style or load_style()

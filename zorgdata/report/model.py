@@ -201,6 +201,25 @@ def school_year(day: str) -> str:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """Files of one kind (and municipality) that came in since an earlier snapshot."""
+
+    kind: str
+    municipality_code: str
+    files: int
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier snapshot showed to the same audience, and what was delivered since."""
+
+    name: str
+    until: date | None
+    figures: Figures
+    arrivals: tuple[Arrival, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportInputs:
     """Everything a report is made from. Two equal inputs give the same bytes.
 
@@ -210,6 +229,8 @@ class ReportInputs:
     (``zorgdata.scenario.ScenarioResult``), ``decision`` is the support for collective provision
     (``zorgdata.scenario.decision.Decision``), ``effects`` hold a study per initiative, ``offers`` what each
     school needs and has. All are made from published figures; this room only prints them.
+    ``members`` are the schools of each unit that is a group of schools, by (level, unit_id). ``earlier`` is
+    the snapshot that the news is told against.
     """
 
     figures: Figures
@@ -232,6 +253,8 @@ class ReportInputs:
     decision: Any = None
     effects: tuple[Any, ...] = ()
     offers: tuple[Mapping[str, Any], ...] = ()
+    members: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    earlier: Earlier | None = None
 
     def of_level(self, level: str) -> tuple[Unit, ...]:
         """Units of a level, ordered by name."""

@@ -3,7 +3,7 @@
 import csv
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from zorgdata.assets import asset
@@ -24,7 +24,7 @@ TYPES = ("BO", "SBO", "SO", "SO/VSO", "VSO", "PRO", "VO", "MBO")
 
 @dataclass(frozen=True)
 class Subject:
-    """What a report is about: the region, a municipality or a school, with the schools that belong to it."""
+    """What a report is about: the region, a group of schools or one school, with the schools it holds."""
 
     level: str
     unit_id: str
@@ -44,7 +44,9 @@ def subject_of(inputs: ReportInputs) -> Subject:
         return Subject(
             "school", unit.unit_id, unit.name, tuple(s for s in schools if s.unit_id == unit.unit_id)
         )
-    own = tuple(s for s in schools if s.municipality_code == unit.unit_id)
+    members = inputs.members.get((unit.level, unit.unit_id), frozenset())
+    column = "school_type" if unit.level == "school_type" else "municipality_code"
+    own = tuple(s for s in schools if s.unit_id in members or getattr(s, column) == unit.unit_id)
     return Subject(unit.level, unit.unit_id, unit.name, own)
 
 
@@ -61,6 +63,9 @@ class Reader:
         self.texts = texts
         self.figures: Figures = inputs.figures
         self.subject = subject_of(inputs)
+        if self.subject.level == "school_type":
+            label = texts.label("school_type", self.subject.unit_id)
+            self.subject = replace(self.subject, name=label[:1].lower() + label[1:])
         self.years: tuple[Period, ...] = inputs.years[-6:]
         self.now = inputs.period
         self.provisional = inputs.provisional

@@ -3,6 +3,7 @@
 ``query(sql, params)`` is whatever runs one SELECT on the published database and returns an Arrow table.
 """
 
+import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -17,8 +18,10 @@ from zorgdata.disclosure.table import ProtectedTable
 from zorgdata.engine.header import read_block
 from zorgdata.errors import UsageError
 from zorgdata.report.model import (
+    Arrival,
     Check,
     Delivery,
+    Earlier,
     Figures,
     Initiative,
     Milestone,
@@ -31,6 +34,8 @@ from zorgdata.report.model import (
 
 Query = Callable[[str, Sequence[Any]], pa.Table]
 AUDIENCES = ("public", "professional", "internal")
+UNIT_LEVELS = ("school", "school_municipality", "swv", "board", "school_type", "responsible_municipality")
+"""Levels that a report can be about besides the region, in the order in which an identifier is looked up."""
 
 
 def read_inputs(
@@ -43,11 +48,13 @@ def read_inputs(
     catalogue: Catalogue | None = None,
     region: str = "",
     contact: str = "",
+    earlier: Earlier | None = None,
 ) -> ReportInputs:
     """Everything a report needs for one audience.
 
-    ``unit`` is a unit id (municipality code or BRIN6), None for the region. ``period`` is a school year,
-    None for the latest one with figures on 1 October. ``region`` overrules the region's name.
+    ``unit`` is a unit id (BRIN6, municipality, samenwerkingsverband, board or school type) with or without
+    its level before it (``swv:SWV01``), None for the region. ``period`` is a school year, None
+    for the latest one with figures on 1 October. ``region`` overrules the region's name.
     Raises :class:`UsageError` for an audience, unit or period that the publication does not have.
     """
     if audience not in AUDIENCES:
@@ -84,7 +91,17 @@ def read_inputs(
         places=_places(query),
         milestones=_milestones(query),
         initiatives=_initiatives(query),
+        members=_members(query),
+        earlier=earlier,
     )
+
+
+def read_earlier(query: Query, audience: str, *, name: str, arrivals: Sequence[Arrival] = ()) -> Earlier:
+    """What an earlier publication showed to an audience; without figures when it had none for it."""
+    from zorgdata.disclosure import read_protected
+
+    table = read_protected(cast(Any, _Connection(query)), audience)
+    return Earlier(name, _publication(query, audience).data_until, Figures.of(table), tuple(arrivals))
 
 
 class _Connection:
@@ -150,15 +167,22 @@ def _choose_period(period: str | None, periods: Sequence[Period], table: Protect
 
 
 def _choose_unit(unit: str | None, units: Sequence[Unit]) -> Unit | None:
-    if unit is None:
+    if unit is None or unit == "region":
         return None
-    for level in ("school", "school_municipality", "municipality", "responsible_municipality"):
+    level, _, own = unit.rpartition(":")
+    if level and level not in UNIT_LEVELS:
+        raise UsageError(f"There is no level {level!r} of units.", f"Levels: {', '.join(UNIT_LEVELS)}.")
+    for wanted in (level,) if level else UNIT_LEVELS:
         for candidate in units:
-            if candidate.level == level and candidate.unit_id == unit:
+            if candidate.level == wanted and candidate.unit_id == own:
                 return candidate
+    near = difflib.get_close_matches(
+        own, [u.unit_id for u in units if u.level in UNIT_LEVELS], n=1, cutoff=0.6
+    )
     raise UsageError(
-        f"The publication has no school or municipality {unit!r}.",
-        "Give a municipality code (four digits) or a school location (BRIN6).",
+        f"The publication has no unit {unit!r}.",
+        (f"Did you mean {near[0]!r}? " if near else "")
+        + "Give a school (BRIN6), a municipality code, a samenwerkingsverband, a board or a school type.",
     )
 
 
@@ -230,6 +254,14 @@ def _places(query: Query) -> dict[str, tuple[float, float]]:
     """Centre of each municipality, in metres east and north."""
     rows = _optional(query, "place", "municipality_code, x, y")
     return {r["municipality_code"]: (float(r["x"]), float(r["y"])) for r in rows}
+
+
+def _members(query: Query) -> dict[tuple[str, str], frozenset[str]]:
+    """The schools of each unit that is a group of schools."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in _optional(query, "unit_school", "level, unit_id, school_id"):
+        found.setdefault((row["level"], row["unit_id"]), set()).add(row["school_id"])
+    return {key: frozenset(schools) for key, schools in found.items()}
 
 
 def _milestones(query: Query) -> tuple[Milestone, ...]:

@@ -7,6 +7,7 @@ from zorgdata.report.drawings import Drawing, Words, bars, trend
 from zorgdata.report.dutch import enumeration, period
 from zorgdata.report.marks import spark
 from zorgdata.report.model import ReportInputs, drawable
+from zorgdata.report.news import news
 from zorgdata.report.page import Style, render_page
 from zorgdata.report.parts import (
     definitions,
@@ -55,7 +56,7 @@ def render_snapshot(inputs: ReportInputs, style: Style) -> str:
 def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
     """Everything the template prints."""
     read = Reader(inputs, style.texts)
-    top = head(read, "snapshot.title_school" if read.subject.level == "school" else "snapshot.title")
+    top = head(read, f"snapshot.title_{read.subject.level}" if read.inputs.unit else "snapshot.title")
     known = read.figures.known
     tiles = [
         t
@@ -73,6 +74,9 @@ def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
         "head": top,
         "strip": strip_view(read, top["date"]),
         "sentences": sentences(read, top["date"]),
+        "news": news(
+            read, [known(m) for m in ((COUNT,), (SHARE,), (PUPILS,), HOURS, HOURS_PER_CLIENT, *CONTINUITY)]
+        ),
         "tiles": tiles,
         "years": [period(y.period) for y in read.years],
         "year_provisional": [y.provisional for y in read.years],
