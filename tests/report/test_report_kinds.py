@@ -126,7 +126,8 @@ def test_every_figure_of_the_monitor_is_a_published_cell() -> None:
 def test_the_chapters_are_the_agreed_ones(snapshot: SnapshotAssertion) -> None:
     page = parse(monitor()["index.html"].decode())
     cards = [
-        " | ".join(" ".join("".join(n.itertext()).split()) for n in card)
+        # Without the number of figures: that grows with the catalogue.
+        " | ".join(" ".join("".join(n.itertext()).split()) for n in card if n.get("class") != "card-count")
         for card in page.xpath("//li[@class='card']")
     ]
     assert cards == snapshot
