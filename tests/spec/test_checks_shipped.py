@@ -13,7 +13,7 @@ from zorgdata.checks.pages import check_pages
 
 CHECKS = list(load_checks())
 NAMES = [check.name for check in CHECKS]
-SPECS = [Path(__file__).with_name(f"test_checks_{part}.py") for part in ("deliveries", "care")]
+SPECS = [Path(__file__).with_name(f"test_checks_{part}.py") for part in ("deliveries", "care", "other")]
 PAGES = Path(__file__).parents[2] / "docs" / "reference" / "checks"
 READ_SCHEMAS = {"raw", "meta", "staging", "core", "metrics"}
 
