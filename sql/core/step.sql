@@ -61,6 +61,6 @@ select
     child_key,
     day,
     case when rank > known_rank then 'up' else 'down' end as direction,
-    greatest(day - day_number(first_decided_on), 0) as decision_days
+    case when first_decided_on is not null then greatest(day - day_number(first_decided_on), 0) end as decision_days
 from compared
 where rank > known_rank or (rank < ended_rank and coalesce(running_rank, 0) <= rank)

@@ -15,6 +15,7 @@ child_key = "number of the child"
 provider_key = "number of the provider"
 provider_id = "AGB of the provider"
 municipality_code = "responsible municipality"
+form = "form of care as it separates trajectories: without a form product category and code"
 care_form = "form of care, by default that of the category; onbekend when neither says"
 weight_class = "licht, specialistisch or zwaar; null is unknown"
 referrer = "iJw referrer; onbekend when no indication has a known one"
@@ -50,6 +51,7 @@ select
     trajectory.provider_key,
     trajectory.provider_id,
     started.municipality_code,
+    trajectory.form,
     coalesce(started.care_form_group, 'onbekend') as care_form,
     started.weight_class,
     coalesce(named.referrer, 'onbekend') as referrer,

@@ -53,7 +53,7 @@ with
             care_form,
             referrer,
             'totaal' as phase,
-            greatest(start_day - applied_day, 0) as days
+            case when start_day > applied_day then start_day - applied_day when start_day <= applied_day then 0 end as days
         from waited
         union all
         select
@@ -65,7 +65,7 @@ with
             care_form,
             referrer,
             'aanmelding_besluit',
-            greatest(decided_day - applied_day, 0)
+            case when decided_day > applied_day then decided_day - applied_day when decided_day <= applied_day then 0 end
         from waited
         union all
         select
@@ -77,7 +77,7 @@ with
             care_form,
             referrer,
             'besluit_start',
-            greatest(start_day - decided_day, 0)
+            case when start_day > decided_day then start_day - decided_day when start_day <= decided_day then 0 end
         from waited
     ),
     part as (

@@ -1,0 +1,272 @@
+"""Themes D, E and G against a second implementation that asks every day and every pair, on random regions."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.property.test_metrics_oracle import WINDOWS, units
+from tests.support import oracle_paths as paths
+from tests.support.care_cases import SCHOOLS, days, regions
+from tests.support.oracle import Oracle, Window, current_enrolments, current_indications
+from tests.support.oracle_paths import Detail, Figure, World
+from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
+
+PLACES = [
+    {"pc4": "9901", "municipality_code": "9901", "x": 1000.0, "y": 2000.0},
+    {"pc4": "9902", "municipality_code": "9902", "x": 9000.0, "y": 2000.0},
+    {"pc4": "9903", "municipality_code": "9903", "x": 1000.0, "y": 32000.0},
+]
+HERE = [{**school, "pc4": pc4} for school, pc4 in zip(SCHOOLS, ("9901", "9902", "9901"), strict=True)]
+THEMES = ("d_event", "d_trajectory", "d_waiting", "d_transition", "d_on_date")
+THEMES += ("e_referral", "e_first", "e_frontline", "g_nearness")
+MODELS = " ".join(f"+metrics.theme_{name}" for name in THEMES)
+KINDS = ("indications", "enrolments", "deliveries", "light_support", "outcomes", "transport")
+LEVELS = ("school", "school_type", "region")
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse() as db:
+        insert(db, "schools", HERE)
+        insert(db, "places", PLACES)
+        setting(db, "periods.first_year", "2023")
+        setting(db, "periods.last_year", "2024")
+        setting(db, "region.municipality", "9901")
+        setting(db, "metrics.waiting_norm_days", "40")
+        yield db
+
+
+@st.composite
+def enriched(draw: st.DrawFn) -> dict[str, Any]:
+    """A random region with what these themes look at. No two starts of a child on a day are alike."""
+    region = draw(regions())
+    seen: set[tuple[str, date]] = set()
+    given_to: dict[str, dict[str, Any]] = {}
+    for row in region["indications"]:
+        number = row["allocation_number"]
+        if number not in given_to:
+            alike = (row["child_id"], row["start_date"]) in seen
+            seen.add((row["child_id"], row["start_date"]))
+            given_to[number] = {
+                "product_category": None
+                if alike
+                else draw(st.sampled_from(["31", "41", "45", "45", "46", None])),
+                "referrer": None if alike else draw(st.sampled_from([None, "01", "01", "02", "06", "07"])),
+                "applied_on": draw(
+                    st.sampled_from([None, *(row["start_date"] - timedelta(n) for n in (-3, 0, 40, 41))])
+                ),
+            }
+        row.update(given_to[number])
+    children = sorted({row["child_id"] for row in region["enrolments"]})
+    if draw(st.booleans()) and region["indications"]:
+        # Old care, so that five years of history lie before the periods.
+        region["indications"].append(
+            {
+                "child_id": children[0],
+                "provider_id": "41990001",
+                "municipality_code": "9901",
+                "allocation_number": "old",
+                "start_date": date(2017, 3, 1),
+                "end_date": date(2017, 5, 31) if draw(st.booleans()) else date(2017, 12, 31),
+                "product_category": "31",
+                "line": 999,
+            }
+        )
+    birth = {
+        child: date(draw(st.sampled_from([2005, 2006, 2010, 2011])), draw(st.integers(1, 12)), 1)
+        for child in children
+    }
+    home = {child: draw(st.sampled_from(["9901", "9902", "9903", "9999"])) for child in children}
+    for row in region["enrolments"]:
+        row.update(birth_month=birth[row["child_id"]], pc4=home[row["child_id"]])
+
+    def rows(number: int, **columns: Any) -> list[dict[str, Any]]:
+        found: dict[Any, dict[str, Any]] = {}
+        for _ in range(draw(st.integers(0, number))):
+            row = {"child_id": draw(st.sampled_from(children)), "start_date": draw(days)}
+            end = draw(st.sampled_from([None, 0, 1, 29, 100, 300]))
+            row["end_date"] = None if end is None else row["start_date"] + timedelta(end)
+            row |= {name: draw(st.sampled_from(values)) for name, values in columns.items()}
+            found[row["child_id"], row["start_date"], row.get("school_id"), row.get("worker_id")] = row
+        return list(found.values())
+
+    schools = [school["school_id"] for school in SCHOOLS]
+    region["light_support"] = rows(
+        3, school_id=schools, role=["ozg", "wijkteam"], hours=[None, 12.0], insufficient_reason=[None, "x"]
+    )
+    region["transport"] = rows(2, school_id=schools, amount_cents=[0, 73000])
+    region["outcomes"] = [
+        {
+            "child_id": row["child_id"],
+            "provider_id": "41990001",
+            "measured_on": row["start_date"],
+            "plan_18": row["plan_18"],
+            "follow_up": row["follow_up"],
+        }
+        for row in rows(2, plan_18=[None, True, False], follow_up=[None, "wmo", "geen"])
+    ]
+    region["deliveries"] += [
+        {
+            **row,
+            "municipality_code": "9901",
+            "provider_id": "41990001",
+            "product_code": str(n),
+            "line": 900 + n,
+        }
+        for n, row in enumerate(rows(4, worker_id=["w1", "w2", "w3"]))
+    ]
+    return region
+
+
+def world_of(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> World:
+    """The region in the raw tables, the models built, and its second implementation."""
+    for kind in KINDS:
+        connection.execute(f"delete from raw.{kind}")
+        insert(connection, kind, region[kind])
+    build_models(connection, MODELS)
+    rows = region["indications"]
+    indications = current_indications(rows, region["deliveries"])
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        law = (row.get("law") or "jeugdwet").strip().lower() or "jeugdwet"
+        groups.setdefault((row["municipality_code"], law, row["allocation_number"]), []).append(row)
+    ordered = [groups[key] for key in sorted(groups)]
+    details = {
+        number: Detail(
+            versions[0].get("product_category"),
+            versions[0].get("referrer"),
+            versions[0].get("applied_on"),
+            min((row["decided_on"] for row in versions if row.get("decided_on")), default=None),
+            None,
+        )
+        for number, versions in enumerate(ordered)
+    }
+    span = rows_of(connection, "select last_day from staging.span")[0]
+    return World(
+        Oracle(indications, current_enrolments(region["enrolments"])),
+        details,
+        {school["school_id"]: school for school in HERE},
+        {row["child_id"]: row["birth_month"] for row in region["enrolments"]},
+        {row["child_id"]: row["pc4"] for row in region["enrolments"]},
+        {place["pc4"]: (place["municipality_code"], place["x"], place["y"]) for place in PLACES},
+        region["deliveries"],
+        region["light_support"],
+        region["transport"],
+        region["outcomes"],
+        span["last_day"],
+        {number: versions[0]["allocation_number"] for number, versions in enumerate(ordered)},
+    )
+
+
+Key = tuple[Any, ...]
+
+
+def expected_rows(world: World, level: str, schools: frozenset[str], window: Window) -> dict[Key, Figure]:
+    """Figures of a unit in a period; the key is metric, dimension and part."""
+    unit = world.oracle.unit(schools, window)
+    if unit is None:
+        return {}
+    care, years = unit["care_pupils"], unit["care_days"] / 365.25
+    found: dict[Key, Figure] = {}
+
+    def here(one: Any, day: date) -> bool:
+        child = one.members[0].child if isinstance(one, paths.Path) else one.child
+        return world.enrolled(child, schools, day)
+
+    def runs(path: paths.Path) -> bool:
+        return any(path.runs(day) and here(path, day) for day in window.days)
+
+    flat = paths.events(world, schools, window, years, care)
+    flat |= paths.transition(world, schools, window) | paths.access(world, here, window)
+    help_given = paths.frontline(world, schools, window, unit["mean_pupils"])
+    only = int(help_given["frontline_share"])
+    flat["frontline_share"] = paths.share(only, only + care, only)
+    flat["frontline_hours"] = paths.share(
+        help_given["frontline_hours"], unit["mean_pupils"], unit["pupils_ever"]
+    )
+    flat["transport_cost"] = paths.transport_cost(world, schools, window)
+    found |= {(metric, "", ""): figure for metric, figure in flat.items()}
+    found |= paths.trajectories(world, here, window) | paths.waiting(world, here, window)
+    return found | paths.referral(world, runs, here, window)
+
+
+def differing(got: dict[Key, dict[str, Any]], expected: dict[Key, Figure], asked: set[Key]) -> list[str]:
+    """Rows that are missing, too many or other than expected, of the metrics and parts that were asked."""
+    wrong = [f"{key}: missing" for key in expected.keys() - got.keys()]
+    for key, row in got.items():
+        figure = expected.get(key)
+        if (key[0], key[-2]) not in asked:
+            continue
+        if figure is None:
+            wrong.append(f"{key}: too many")
+            continue
+        pairs = [("value", figure.value), ("n_children", figure.children)]
+        if figure.value is not None:
+            pairs += [("numerator", figure.numerator), ("denominator", figure.denominator)]
+        for name, value in pairs:
+            same = row[name] == value or (
+                None not in (row[name], value) and row[name] == pytest.approx(value, rel=1e-9, abs=1e-9)
+            )
+            if not same:
+                wrong.append(f"{key} {name}: {row[name]!r}, expected {value!r}")
+    return wrong
+
+
+def crowd(number: int) -> dict[str, Any]:
+    """Many random regions as one: their children and numbers kept apart, so that one build tests them all."""
+    merged: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    drawn: list[dict[str, Any]] = []
+
+    @settings(derandomize=True, max_examples=number, phases=[Phase.generate], database=None, deadline=None)
+    @given(region=enriched())
+    def collect(region: dict[str, Any]) -> None:
+        drawn.append(region)
+
+    collect()
+    for n, region in enumerate(drawn):
+        for kind, rows in region.items():
+            for row in rows:
+                own = {"child_id": f"{n:02}{row['child_id'][-2:]}", "line": len(merged[kind]) + 2}
+                if row.get("allocation_number"):
+                    own["allocation_number"] = f"{n:02}-{row['allocation_number']}"
+                if row.get("worker_id"):
+                    own["product_code"] = f"{n}-{row['product_code']}"
+                merged[kind].append({**row, **own})
+    return merged
+
+
+def test_paths_equal_day_by_day(connection: duckdb.DuckDBPyConnection) -> None:
+    region = crowd(25)
+    world = world_of(connection, region)
+    allowed: dict[str, set[str]] = {}
+    for row in rows_of(connection, "select metric, level from seeds.metric_level"):
+        allowed.setdefault(row["metric"], set()).add(row["level"])
+    expected: dict[Key, Figure] = {}
+    reference = [row["reference_date"] for row in rows_of(connection, "select * from core.reference_date")]
+    for (level, unit), schools in units().items():
+        if level not in LEVELS:
+            continue
+        for window in WINDOWS:
+            for (metric, *part), figure in expected_rows(world, level, schools, window).items():
+                if level in allowed[metric]:
+                    expected[metric, level, unit, window.name, None, *part] = figure
+        for day in reference:
+            if world.oracle.on_date(schools, day):
+                start = day.year if day.month >= 8 else day.year - 1
+                figures = paths.on_date(world, schools, day) | paths.nearness(world, schools, day)
+                for metric, figure in (figures | paths.care_on_date(world, schools, day)).items():
+                    if level in allowed[metric]:
+                        expected[metric, level, unit, f"{start}-{start + 1}", day, "", ""] = figure
+    columns = "metric, level, unit_id, period, reference_date, dimension, dimension_value"
+    got = {}
+    for theme in THEMES:
+        for row in rows_of(connection, f"select * from metrics.theme_{theme} where level in {LEVELS}"):
+            got[tuple(row[name] for name in columns.split(", "))] = row
+    asked = {(key[0], key[-2]) for key in expected}
+    wrong = differing(got, expected, asked)
+    assert not wrong, "\n".join(sorted(wrong)[:20])
