@@ -68,6 +68,15 @@ def test_records_add_up_for_every_file(demo: Path) -> None:
     assert found["accepted"] > 20_000
 
 
+def test_clean_deliveries_pass_every_check(demo: Path) -> None:
+    rows = zorgdata(
+        "-C", demo, "query",
+        "select check_name, status from meta.check_result where status not in ('passed', 'not_applicable')",
+        "--format", "json",
+    )  # fmt: skip
+    assert json.loads(rows.stdout) == []
+
+
 def test_no_number_name_birth_date_or_postcode_is_left_behind(demo: Path) -> None:
     numbers = {n.encode() for n in delivered(demo, "bsn")}
     postcodes = {p.encode() for p in delivered(demo, "postcode") if len(p) == 6}

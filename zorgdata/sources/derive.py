@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from stdnum.nl import onderwijsnummer
 
 from zorgdata.sources.dates import parse_end_date
 
@@ -59,7 +60,22 @@ def earliest(columns: list[pa.Array]) -> pa.Array:
     return _combined(_earliest, columns)
 
 
+def _bsn_of(parts: list[str]) -> str:
+    digits = re.sub(r"\D", "", parts[0]).zfill(9)
+    return "" if onderwijsnummer.is_valid(digits) else parts[0]
+
+
+def bsn_of_pgn(columns: list[pa.Array]) -> pa.Array:
+    """The BSN where a school's "persoonsgebonden nummer" is one.
+
+    A pupil without a BSN has an education number instead, which never leads to care. It is left out, so that
+    the pupil counts and may be found by birth date, sex and postcode; anything else comes through.
+    """
+    return _combined(_bsn_of, columns)
+
+
 FUNCTIONS: dict[str, Callable[[list[pa.Array]], pa.Array]] = {
+    "bsn_of_pgn": bsn_of_pgn,
     "duo_po": duo_po,
     "earliest": earliest,
     "first_filled": first_filled,
