@@ -9,6 +9,7 @@ from zorgdata.checks import gate as gate_checks
 from zorgdata.checks import run_checks as run_all_checks
 from zorgdata.landing import FileResult, Ingestion, Request, ingest
 from zorgdata.linkage import LinkOptions, Outcome, link
+from zorgdata.pipeline import quality
 from zorgdata.pipeline.declared import Pipeline
 from zorgdata.pipeline.journal import Tick, now
 from zorgdata.pipeline.models import shipped_models
@@ -80,13 +81,15 @@ def link_children(session: Session) -> Outcome | None:
 
 
 def build_models(session: Session, select: str, full: bool, tick: Tick) -> engine.BuildResult:
-    """Build the SQL models that changed, in one transaction."""
+    """Build the SQL models that changed, in one transaction; then the figures that SQL cannot give."""
     models = shipped_models()
 
     def on_progress(progress: engine.Progress) -> None:
         tick(progress.number - 1, progress.total, f"building {progress.name}")
 
-    return engine.build(session.connection, models, select or None, full, on_progress)
+    built = engine.build(session.connection, models, select or None, full, on_progress)
+    quality.note(session, now().date())
+    return built
 
 
 def plan_models(session: Session, select: str, full: bool) -> list[engine.Step]:
