@@ -100,3 +100,75 @@ def test_sql_equals_the_words_of_the_catalogue(connection: duckdb.DuckDBPyConnec
     for key in wanted.keys() & got.keys():
         wrong += differences(got[key], wanted[key], key)
     assert not wrong, "\n".join(sorted(wrong)[:25])
+
+
+def test_every_metric_of_these_themes_is_computed(connection: duckdb.DuckDBPyConnection) -> None:
+    """A metric that the catalogue defines and no model makes would be missing without a word."""
+    put(connection, region(Random(1), 16))
+    plain = ("theme_a_population", "theme_b_use", "theme_c_fragmentation")
+    build_models(connection, " ".join(f"+metrics.{name}" for name in plain))
+    found: set[str] = set()
+    for name in (*MODELS, *plain):
+        found |= {row["metric"] for row in rows_of(connection, f"select distinct metric from metrics.{name}")}
+    assert found == {metric.key for metric in load().by_key.values() if metric.theme in "ABC"}
+
+
+def _values(table: Table) -> dict[tuple[Any, ...], Any]:
+    return {key: (row["value"], row["n_children"]) for key, row in table.items()}
+
+
+def test_order_of_delivery_is_irrelevant(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = region(Random(5), 12)
+    put(connection, rows)
+    before = _values(made(connection))
+    turned = {kind: [dict(row) for row in reversed(found)] for kind, found in rows.items()}
+    put(connection, turned)
+    assert _values(made(connection)) == before
+
+
+def test_a_new_school_changes_no_other_school(connection: duckdb.DuckDBPyConnection) -> None:
+    """Figures of a school alone; what holds it against the region may change."""
+    rows = region(Random(6), 12)
+    put(connection, rows)
+    relative = {"intensity_index", "standardised_care_ratio"}
+    before = {k: v for k, v in _values(made(connection)).items() if k[1] == "school" and k[0] not in relative}
+    more = region(Random(7), 6)
+    for kind in ("enrolments", "indications", "arrangements", "domains"):
+        for row in more[kind]:
+            row["child_id"] = "f" + row["child_id"][1:]
+            if kind == "enrolments":
+                row |= {"school_id": "99ZE00", "school_type": "SO"}
+            if kind == "indications":
+                row["allocation_number"] = f"n{row['allocation_number']}"
+        known = {(row["child_id"], row.get("start_date")) for row in rows[kind]}
+        extra = {(row["child_id"], row["start_date"]): row for row in more[kind]}
+        rows[kind] += [row for key, row in extra.items() if key not in known]
+    rows["schools"].append(
+        {"school_id": "99ZE00", "name": "E", "school_type": "SO", "municipality_code": "9901"}
+    )
+    put(connection, rows)
+    after = {k: v for k, v in _values(made(connection)).items() if k[1] == "school" and k[2] != "99ZE00"}
+    assert {k: v for k, v in after.items() if k[0] not in relative} == before
+
+
+def test_parts_and_totals_agree(connection: duckdb.DuckDBPyConnection) -> None:
+    """Types of school cover the pupils; starts of quarters add up to halves and halves to the year."""
+    put(connection, region(Random(8), 20))
+    got = made(connection)
+    for key, row in got.items():
+        metric, level, unit, period, *_ = key
+        if metric in ("started_trajectories", "ended_trajectories") and len(period) == 4:
+            for parts in (("Q1", "Q2", "Q3", "Q4"), ("H1", "H2")):
+                keys = [(metric, level, unit, f"{period}-{part}", None, "", "") for part in parts]
+                assert sum(got[k]["value"] for k in keys if k in got) == row["value"], key
+        if metric in ("light_share", "heavy_share") and row["denominator"]:
+            assert 0 <= row["value"] <= 1
+        if metric == "provider_hhi_consortium":
+            parent = got[("provider_hhi_parent", *key[1:])]
+            assert (row["value"] is None) == (parent["value"] is None)
+    types: dict[tuple[Any, ...], float] = {}
+    for key, row in got.items():
+        if key[0] == "pupils_by_school_type":
+            types[key[1:5]] = types.get(key[1:5], 0) + row["value"]
+    assert types
+    assert all(total >= 1 - 1e-9 for total in types.values())

@@ -1,12 +1,15 @@
 """Commands about figures: build, check, metrics, lineage, docs."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
-from zorgdata.errors import UsageError
+from zorgdata.cli.terminal import Format, FormatOption, Terminal, command, print_table
+from zorgdata.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from zorgdata.pipeline.trend import Trend
 
 
 def register(app: typer.Typer) -> None:
@@ -111,17 +114,42 @@ def metrics(
     explain: Annotated[str | None, typer.Option(help="Explain this metric instead.", metavar="KEY")] = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Metric values for analysts: not protected, not for publication."""
+    """Metric values for analysts: not protected, not for publication.
+
+    One metric with --unit is shown through time, beside the type of school and the region.
+    """
     if explain:
         from zorgdata.catalogue.reference import explain as explained
 
         terminal.result({"metric": explain}, explained(explain))
         return
+    if names and len(names) == 1 and unit and not period and format_ is Format.TABLE and not terminal.as_json:
+        from zorgdata.pipeline.trend import trend
+
+        found = trend(terminal.workspace(), names[0], unit, level)
+        if found:
+            terminal.say("Not protected against disclosure: for analysts, not for publication.")
+            _print_trend(terminal, found)
+            return
     from zorgdata.pipeline.figures import metric_values
 
     table = metric_values(terminal.workspace(), names or [], level, period, unit)
     terminal.say("Not protected against disclosure: for analysts, not for publication.")
     terminal.rows(table, format_)
+
+
+def _print_trend(terminal: Terminal, found: "Trend") -> None:
+    from zorgdata.pipeline.trend import sparkline, table
+
+    kind = f", {found.school_type}" if found.school_type else ""
+    name = "" if found.name == found.unit_id else f" {printable(found.name)}"
+    terminal.result({}, f"{found.metric.label_nl} ({found.metric.key})")
+    terminal.result({}, f"{found.level} {found.unit_id}{name}{kind}")
+    for title, points in found.series.items():
+        bars = sparkline([point.value for point in points])
+        terminal.result({}, f"\n{title}  {bars}".rstrip())
+        print_table(*table(found, points))
+    terminal.result({}, f"What it means: zorgdata metrics --explain {found.metric.key}")
 
 
 def lineage(
