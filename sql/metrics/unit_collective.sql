@@ -3,7 +3,7 @@ description = "Collective supply at the schools of a unit: pupils it adds to tho
 grain = "one row per unit with supply, and period or reference date"
 key = ["period", "reference_date", "level", "unit_id"]
 steps = [
-    "add up the reach and the hours of the supply that runs on the day, or on a day of the period, per school",
+    "add up the reach and the hours of the supply that runs on the day, or on a day of the period, per school (or the one it goes on under)",
     "the reach adds at most the pupils of the school who have no care of their own",
     "add up the schools of a unit",
 ]
@@ -21,13 +21,13 @@ hours_week = "hours a week of the supply"
 with
     supply as (
         select
-            school.school_key,
+            school.current_school_key as school_key,
             supply.reach,
             supply.hours_per_week,
             day_number(supply.start_date) as from_day,
             until_day(supply.end_date) as until_day
         from core.collective_supply as supply
-        inner join core.school as school on supply.school_id = school.school_id
+        inner join core.school_current as school on supply.school_id = school.school_id
         where supply.end_date is null or supply.end_date >= supply.start_date
     ),
     pupil as (

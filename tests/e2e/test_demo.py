@@ -163,6 +163,8 @@ ELSEWHERE = {
     "revision_size": "comparison of two snapshots",
     "suppressed_share": "disclosure control, after the figures",
     "freshness": "zorgdata status",
+    "gp_route_cost_share_assigned": "not computed yet",
+    "gp_route_cost_share_declared": "not computed yet",
 }
 
 
