@@ -38,16 +38,25 @@ def effect(
     quarter: Annotated[
         bool, typer.Option("--quarter", help="Care days per enrolled day, by quarter.")
     ] = False,
+    trial: Annotated[
+        int | None,
+        typer.Option(min=20, max=1000, help="Try the method this often on a region with a known truth."),
+    ] = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Series, comparison with like schools, group-time estimate, return to the mean, registration.
 
     Exact figures, not protected. With --format csv, json or parquet the series; with --json everything.
+    --trial needs no workspace: in a synthetic region nothing happens, schools are chosen at their worst,
+    care is truly prevented, or care leaves the registration; it counts what the method then says.
     """
     import pyarrow as pa
 
     from zorgdata.pipeline.effect import effect_of, list_initiatives
 
+    if trial is not None:
+        terminal.rows(pa.Table.from_pylist(_trials(terminal, trial)), format_)
+        return
     if initiative is None:
         terminal.rows(pa.Table.from_pylist(list_initiatives(terminal.workspace())), format_)
         return
@@ -61,6 +70,18 @@ def effect(
         terminal.rows(pa.Table.from_pylist(series_rows(found)), format_)
         return
     terminal.result(as_dict(found), as_text(found))
+
+
+def _trials(terminal: Terminal, seeds: int) -> list[dict[str, Any]]:
+    from zorgdata.pipeline.effect_trial import KINDS, synthetic_region, trial
+
+    with terminal.progress("trying") as tick:
+        region = synthetic_region()
+        rows = []
+        for done, kind in enumerate(KINDS):
+            tick(done, len(KINDS), kind)
+            rows.append(trial(region, kind, seeds).row())
+    return rows
 
 
 def as_dict(found: "Effect") -> dict[str, Any]:
