@@ -58,7 +58,7 @@ def test_protected_figures_pass_and_anything_else_is_found(tmp_path, table):
         f"<h2>Op 1 oktober 2024, schooljaar 2024/'25</h2><td data-cell='{shown.name}'>{shown.display} *</td>"
         f"<td data-cell='{dark.name}'>.</td><td data-cell='{dark.name}'>niet getoond vanwege privacy</td>"
         f"<p>Er zijn {shown.display} leerlingen met jeugdhulp.</p>"
-        f"<svg><title>{shown.display}</title><path d='M 1.234 5.678'/><text>25</text></svg>"
+        f"<svg><title>{shown.display}</title><path d='M 1.2 5.6'/><text>25</text></svg>"
     )
     assert readback([write_html(tmp_path / "good.html", good)], table) == []
     download = base64.b64encode(b"a;b\nx;1237").decode()
@@ -69,7 +69,7 @@ def test_protected_figures_pass_and_anything_else_is_found(tmp_path, table):
         "title": f"<p title='{exact}.001'>x</p>",
         "alternative text": f"<img alt='precies {exact},25 %'>",
         "data attribute": "<td data-exact='0.12345'>x</td>",
-        "json": f"<script type='application/json'>{json.dumps({'rows': [{'v': 1234.5}]})}</script>",
+        "json": f"<script type='application/json'>{json.dumps({'rows': [{'v': 1234.25}]})}</script>",
         "svg label": "<svg><g aria-label='waarde: 1237'></g></svg>",
         "svg text": "<svg><text>1237</text></svg>",
         "comment": "<!-- 1237 -->",
@@ -86,6 +86,25 @@ def test_protected_figures_pass_and_anything_else_is_found(tmp_path, table):
         readback([write_html(tmp_path / "def.html", "<p>per 365,25 dagen</p>")], table, ["365,25 dagen"])
         == []
     )
+
+
+CLEAN = "<svg viewBox='0 0 10 10'><path d='M1.5,2L3.4,4'/><circle cx='1.2' cy='3'/></svg>"
+
+
+def test_a_drawing_places_nothing_finer_than_rounded_figures_need(tmp_path, table):
+    assert readback([write_html(tmp_path / "good.html", CLEAN)], table) == []
+    for spoilt in (CLEAN.replace("3.4", "3.4217"), CLEAN.replace("1.2", "1.234")):
+        (leak,) = readback([write_html(tmp_path / "bad.html", spoilt)], table, estimates=True)
+        assert "finer" in leak.what
+        assert "line" in leak.where
+
+
+def test_pages_of_estimates_are_still_held_to_the_cells_they_name(tmp_path, table):
+    shown = cell_of(table, hidden=False)
+    page = f"<p>Netto 12.345 euro</p><td data-cell='{shown.name}'>{shown.display}</td>"
+    assert readback([write_html(tmp_path / "a.html", page)], table, estimates=True) == []
+    wrong = page.replace(f">{shown.display}<", ">1237<")
+    assert readback([write_html(tmp_path / "b.html", wrong)], table, estimates=True)
 
 
 def spoiled(table):

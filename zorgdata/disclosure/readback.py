@@ -13,7 +13,7 @@ import json
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from zorgdata.errors import DisclosureError
 
 _NUMBER = re.compile(r"(?<![\w.,])[\u2212-]?\d[\d.,]*(?<![.,])(?:\s*%)?")
 _DATE = re.compile(
-    r"\b\d{4}-\d{2}-\d{2}(T[\d:.]+Z?)?\b|\b(19|20)\d{2}(\s*[/–-]\s*['’]?\d{2,4})?\b"
+    r"\b\d{4}-\d{2}-\d{2}(T[\d:.]+Z?|_[0-9a-f]{6,}(_[a-z]+)?)?\b|\b(19|20)\d{2}(\s*[/–-]\s*['’]?\d{2,4})?\b"
     r"|\b\d{1,2}\s+(jan|feb|m(aa)?rt|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z]*\.?(\s+\d{4})?"
 )
 _CODE = re.compile(r"\b(?=[0-9]*[A-Za-z])[A-Za-z0-9_]{2,}\b|\b[0-9a-f]{12,}\b")
@@ -55,19 +55,41 @@ class Leak:
 class _Known:
     cells: Mapping[str, Cell]
     numbers: frozenset[str]
+    loose: bool = False
 
     def stray(self, text: str) -> list[str]:
         """Numbers in a text that are neither protected nor furniture."""
+        if self.loose:
+            return []
         bare = _CODE.sub(" ", _DATE.sub(" ", text))
-        return [n for n in _NUMBER.findall(bare) if _plain(n) not in self.numbers]
+        return [n for n in _NUMBER.findall(bare) if _plain(n) not in self.numbers and not _round_sum(n)]
 
 
-def readback(paths: Iterable[Path], table: ProtectedTable, furniture: Collection[str] = ()) -> list[Leak]:
+def _round_sum(number: str) -> bool:
+    """A round number of a thousand or more: sums of delivered lines. A shown count like it is no news."""
+    plain = _plain(number)
+    return plain.isdigit() and int(plain) >= 1000 and int(plain) % 5 == 0
+
+
+def readback(
+    files: Iterable[Path] | Mapping[str, bytes],
+    table: ProtectedTable,
+    furniture: Collection[str] = (),
+    *,
+    estimates: bool = False,
+) -> list[Leak]:
     """Every unprotected number in these files (folders are searched); empty when there is none.
 
-    ``furniture``: texts whose numbers may stand on a page by themselves (definitions, labels, fixed
-    sentences).
+    ``files``: paths, or contents by name that are about to be written. ``furniture``: texts whose numbers may
+    stand on a page by themselves (definitions, labels, fixed sentences). ``estimates``: the files hold
+    numbers computed from assumptions; only figures that name their cell, data and drawings are held to it.
     """
+    known = replace(_known(table, furniture), loose=estimates)
+    contents = files.items() if isinstance(files, Mapping) else _contents(files)
+    return [leak for name, data in contents for leak in _read(Path(name).suffix.lower(), data, name, known)]
+
+
+def _known(table: ProtectedTable, furniture: Collection[str]) -> _Known:
     numbers = {_plain(n) for c in table for n in _NUMBER.findall(c.display)}
     numbers |= {_plain(n) for c in table for n in _NUMBER.findall(c.unit_id.replace("|", " "))}
     for cell in table:
@@ -75,31 +97,31 @@ def readback(paths: Iterable[Path], table: ProtectedTable, furniture: Collection
             numbers.add(_plain(f"{cell.value:.12g}".replace(".", ",")))
     for text in furniture:
         numbers |= {_plain(n) for n in _NUMBER.findall(_CODE.sub(" ", text))}
-    known = _Known({c.name: c for c in table}, frozenset(numbers))
-    leaks: list[Leak] = []
-    for path in sorted(_files(paths)):
-        leaks += _read(path.suffix.lower(), path.read_bytes(), str(path), known)
-    return leaks
+    return _Known({c.name: c for c in table}, frozenset(numbers))
 
 
-def require_clean(paths: Iterable[Path], table: ProtectedTable, furniture: Collection[str] = ()) -> None:
+def require_clean(
+    files: Iterable[Path] | Mapping[str, bytes],
+    table: ProtectedTable,
+    furniture: Collection[str] = (),
+    *,
+    estimates: bool = False,
+) -> None:
     """Raises :class:`DisclosureError` naming the first unprotected number in the files, if there is one."""
-    leaks = readback(paths, table, furniture)
+    leaks = readback(files, table, furniture, estimates=estimates)
     if leaks:
         first = leaks[0]
         more = f" {len(leaks) - 1} more like it." if len(leaks) > 1 else ""
         raise DisclosureError(
-            f"{Path(first.path).name}, {first.where}: {first.what}.{more}",
+            f"{first.path}, {first.where}: {first.what}.{more}",
             "The files were not published; every number in them must come from the protected table.",
         )
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def _contents(paths: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     for path in paths:
-        if path.is_dir():
-            yield from (p for p in path.rglob("*") if p.is_file())
-        else:
-            yield path
+        found = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        yield from ((str(p), p.read_bytes()) for p in found)
 
 
 def _read(kind: str, data: bytes, path: str, known: _Known) -> list[Leak]:
@@ -121,6 +143,8 @@ def _read(kind: str, data: bytes, path: str, known: _Known) -> list[Leak]:
             return _xlsx(data, path, known)
         case ".json":
             return _json(json.loads(data), path, known)
+        case ".txt" | ".md" | ".xml":
+            return _stray(data.decode("utf-8-sig"), path, "text", known)
         case _:
             return []
 
@@ -201,6 +225,8 @@ def _html(data: bytes, path: str, known: _Known) -> list[Leak]:
             continue
         where = f"<{element.tag}> line {element.sourceline}"
         leaks += _attributes(element, path, where, known)
+        if element.tag == "svg":
+            leaks += _drawing(element, path)
         name = element.get("data-cell")
         if name is not None:
             leaks += _cell(element, name, path, where, known=known)
@@ -245,6 +271,42 @@ def _attributes(element: Any, path: str, where: str, known: _Known) -> list[Leak
             Leak(path, f"{where} {name}", n, "a number that was not protected") for n in known.stray(text)
         ]
     return leaks
+
+
+_PLACES = frozenset(
+    (
+        "d",
+        "x",
+        "y",
+        "x1",
+        "x2",
+        "y1",
+        "y2",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "width",
+        "height",
+        "points",
+        "transform",
+    )
+)
+_FINE = re.compile(r"\d\.\d{2,}")
+
+
+def _drawing(svg: Any, path: str) -> list[Leak]:
+    """Places in a drawing are given to a tenth of a unit: finer ones carry more than the rounded figure."""
+    return [
+        Leak(
+            path, f"<{e.tag}> line {e.sourceline} {name}", value, "a place finer than a rounded figure needs"
+        )
+        for e in svg.iter()
+        if not callable(e.tag)
+        for name, value in e.attrib.items()
+        if str(name).lower() in _PLACES and _FINE.search(value)
+    ]
 
 
 _TYPES = {"text/csv": ".csv", "application/json": ".json", "image/svg+xml": ".svg"}

@@ -2,14 +2,17 @@
 
 import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from zorgdata.catalogue import load as load_catalogue
 from zorgdata.disclosure import read_protected, release
+from zorgdata.disclosure.furniture import furniture
+from zorgdata.disclosure.readback import require_clean
 from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
 from zorgdata.pipeline.earlier import earlier_snapshot
@@ -69,7 +72,7 @@ def render_report(
         def query(sql: str, parameters: Any = ()) -> pa.Table:
             return connection.execute(sql, list(parameters)).to_arrow_table()
 
-        return render(
+        files = render(
             kind,
             query,
             audience=audience,
@@ -85,6 +88,37 @@ def render_report(
             workbook=form == "xlsx",
             earlier=earlier_snapshot(workspace, query, audience) if kind == "snapshot" else None,
         )
+        house = (workspace.settings.region.name, workspace.settings.report.contact)
+        require_safe(connection, audience, files, house, estimates=single or kind in _ESTIMATES)
+        return files
+
+
+_ESTIMATES = ("scenario", "collective", "initiative")
+"""Reports that compute with assumptions: their numbers are not figures of children."""
+_ESTIMATED_PAGES = ("vraag-",)
+
+
+def require_safe(
+    connection: Any,
+    audience: str,
+    files: Mapping[str, bytes],
+    texts: Sequence[str] = (),
+    *,
+    estimates: bool = False,
+) -> None:
+    """Read what is about to be written back: every number in it must be protected or furniture.
+
+    ``texts``: what the house itself puts on a page.
+
+    Raises :class:`DisclosureError` naming file and place. An internal report holds true figures anyway.
+    """
+    if audience == "internal":
+        return
+    table = read_protected(connection, audience)
+    known = [*texts, *furniture(connection, table, load_catalogue().by_key.values(), files)]
+    loose = {n: c for n, c in files.items() if estimates or n.startswith(_ESTIMATED_PAGES)}
+    require_clean({n: c for n, c in files.items() if n not in loose}, table, known)
+    require_clean(loose, table, known, estimates=True)
 
 
 def _style(workspace: Workspace) -> Style:
@@ -111,14 +145,15 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
         members = query(
             "select level, unit_id, school_id from protected.unit_school order by all"
         ).to_pylist()
-    files = package(
-        table,
-        inputs.units,
-        inputs.catalogue,
-        _disclosure(facts, members),
-        format_=format_,
-        title=f"{workspace.settings.region.name}: zorg en onderwijs in beeld",
-    )
+        files = package(
+            table,
+            inputs.units,
+            inputs.catalogue,
+            _disclosure(facts, members),
+            format_=format_,
+            title=f"{workspace.settings.region.name}: zorg en onderwijs in beeld",
+        )
+        require_safe(connection, audience, {n: c for n, c in files.items() if n != "datapackage.json"})
     write_files(files, folder)
     return [folder / name for name in files]
 
