@@ -134,6 +134,7 @@ with
         union all
         select 'dropout_rate_incl_agreed', level, unit_id, period, dimension, dimension_value, dropouts_agreed, known, agreed_children
         from counted
+        where dimension = ''
         union all
         select
             'dropout_rate',

@@ -269,8 +269,8 @@ with
         select concat('cost_per_client_', basis), level, unit_id, period, dimension, dimension_value, ratio(euro, children), euro, children, children
         from part
         where
-            dimension in ('weight_class', 'responsible_municipality')
-            and level in ('school_type', 'school_municipality', 'responsible_municipality', 'swv', 'region')
+            level in ('school_type', 'school_municipality', 'responsible_municipality', 'swv', 'region')
+            and (dimension = 'weight_class' or (dimension = 'responsible_municipality' and level = 'region'))
         union all
         select concat('cost_per_client_', basis.basis, '_median'), s.level, s.unit_id, basis.period, '', '', s.median_cents / 100, s.median_cents / 100, null, s.priced_children
         from metrics.unit_cost_spread as s
@@ -308,6 +308,7 @@ with
         select concat('volume_price_split_', basis.basis), c.level, c.unit_id, basis.period, c.dimension, c.dimension_value, c.cents / 100, c.cents / 100, null, c.children
         from metrics.unit_cost_change as c
         inner join basis on c.basis = basis.basis and c.period_key = basis.period_key
+        where c.dimension = 'effect_part' or c.level in ('swv', 'region')
     )
 
 select
