@@ -77,6 +77,14 @@ class Signals(_Frozen):
     prometheus: bool = False
 
 
+class Team(_Frozen):
+    """Where a team reads along; empty means nowhere."""
+
+    catalogue: str = ""
+    files: str = "lake"
+    schemas: tuple[Literal["core", "metrics", "protected"], ...] = ("protected",)
+
+
 class Linkage(_Frozen):
     """How children without a BSN are found again; ``number`` keeps no codes at all."""
 
@@ -124,6 +132,7 @@ class Settings(_Frozen):
     retention: Retention = Retention()
     resources: Resources = Resources()
     signals: Signals = Signals()
+    team: Team = Team()
     expected: tuple[Expected, ...] = ()
 
     def check_thresholds(self) -> dict[str, float]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
     command(app, "run", help="A whole pipeline: inbox to published reports.")(run)
+    command(app, "share", help="Bring the copy for the team up to date.")(share)
     command(app, "status", help="The last run, and how fresh every source is.")(status)
     command(app, "history", help="Past runs.")(history)
     command(app, "doctor", help="Is this machine fit to run zorgdata?")(doctor)
@@ -77,6 +78,17 @@ def _text(summary: "RunSummary") -> str:
     lines.append(f"Time:     {sum(summary.seconds.values()):.1f} s")
     lines += [f"Report:   {path}" for path in summary.reports]
     return "\n".join(lines)
+
+
+def share(terminal: Terminal) -> None:
+    """Copy the tables of [team] to its DuckLake; run does this as well, after publishing."""
+    from zorgdata.pipeline.team import share_now
+
+    copied = share_now(terminal.workspace())
+    text = (
+        f"{len(copied)} tables, {sum(copied.values())} rows shared." if copied else "The copy is up to date."
+    )
+    terminal.result(copied, text)
 
 
 def status(terminal: Terminal, format_: FormatOption = Format.TABLE) -> None:

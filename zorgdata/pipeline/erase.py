@@ -20,6 +20,7 @@ from zorgdata.pipeline.archive import SUFFIX, rewrite_sealed, sealed_content
 from zorgdata.pipeline.journal import now
 from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session, open_session
+from zorgdata.pipeline.team import share_with_team
 from zorgdata.pseudonym.keyed import normal_bsn
 from zorgdata.sources.kinds import KINDS
 from zorgdata.store import hold, transaction
@@ -67,6 +68,7 @@ def forget(workspace: Workspace, bsn_file: Path) -> Erasure:
         for folder in (workspace.inbox, workspace.archive):
             _clean_folder(session, folder, numbers, done)
         engine.build(session.connection, shipped_models())
+        share_with_team(session, forget_earlier=True)
     with hold(workspace, "forget"):
         rewrite(workspace)
     return done

@@ -72,6 +72,7 @@ def _nothing_changed(session: Session, summary: RunSummary, known: int) -> None:
 def _go(session: Session, pipeline: Pipeline, summary: RunSummary, tick: Tick, start: str) -> None:
     # Loaded here: readers, engine and checks are for a night that has something to do.
     from zorgdata.pipeline.stages import STAGES, Night, is_published, start_at
+    from zorgdata.pipeline.team import share_with_team
 
     night = Night(session, pipeline, summary, tick)
     for stage in start_at(start or "ingest"):
@@ -81,6 +82,9 @@ def _go(session: Session, pipeline: Pipeline, summary: RunSummary, tick: Tick, s
             break
         with summary.timed(stage):
             STAGES[stage](night)
+    if session.workspace.settings.team.catalogue:
+        with summary.timed("share"):
+            share_with_team(session)
     _tell_late(session, summary)
 
 

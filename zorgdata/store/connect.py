@@ -27,7 +27,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
+def connect_alone() -> duckdb.DuckDBPyConnection:
+    """A connection to nothing but its own memory, hardened; the caller attaches what it is for."""
     connection = duckdb.connect(":memory:", config=_CONFIG)
     # A misspelt table name must not find a Python variable.
     connection.execute("set python_enable_replacements = false")
@@ -64,7 +65,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """A published database, read-only and locked; it holds protected figures only and is not encrypted."""
     if not path.exists():
         raise UsageError("Nothing has been published yet.", "Run: zorgdata run nightly")
-    connection = _connect()
+    connection = connect_alone()
     connection.execute(f"attach {quoted(path)} as published (read_only)")
     connection.execute("use published")
     connection.execute("set enable_external_access = false")
@@ -74,7 +75,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
 
 def create_plain(path: Path) -> duckdb.DuckDBPyConnection:
     """A new plain database at ``path``, for protected figures only."""
-    connection = _connect()
+    connection = connect_alone()
     connection.execute(f"attach {quoted(path)} as published")
     connection.execute("use published")
     return connection
@@ -101,7 +102,7 @@ def open_encrypted(
     key = workspace.key("database").hex()
     path = workspace.work_database
     spill = workspace.warehouse / "tmp"
-    connection = _connect()
+    connection = connect_alone()
     try:
         _load_openssl(connection)
         connection.execute("set temp_file_encryption = true")
