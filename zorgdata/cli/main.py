@@ -17,6 +17,7 @@ from zorgdata.cli import (
     effect,
     figures,
     intake,
+    linkage,
     night,
     profiles,
     publish,
@@ -55,7 +56,20 @@ def _global(
     ctx.obj = workspace
 
 
-for _module in (start, intake, profiles, figures, ask, effect, publish, snapshots, night, care, scenario):
+for _module in (
+    start,
+    intake,
+    profiles,
+    figures,
+    ask,
+    effect,
+    publish,
+    snapshots,
+    night,
+    care,
+    linkage,
+    scenario,
+):
     _module.register(app)
 
 

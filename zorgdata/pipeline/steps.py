@@ -69,15 +69,19 @@ def ingest_sources(session: Session, pipeline: Pipeline, tick: Tick, received_at
 
 def link_children(session: Session) -> Outcome | None:
     """Find children without a BSN again, when the settings ask for it and there is something new."""
-    linkage = session.workspace.settings.linkage
-    if linkage.mode == "number":
+    if session.workspace.settings.linkage.mode == "number":
         return None
-    options = LinkOptions(
+    return link(session.connection, link_options(session))
+
+
+def link_options(session: Session) -> LinkOptions:
+    """How the settings of the workspace want children to be linked."""
+    linkage = session.workspace.settings.linkage
+    return LinkOptions(
         threshold=linkage.threshold,
         review_from=min(linkage.review_from, linkage.threshold),
         probabilistic=linkage.mode == "probable",
     )
-    return link(session.connection, options)
 
 
 def build_models(session: Session, select: str, full: bool, tick: Tick) -> engine.BuildResult:
