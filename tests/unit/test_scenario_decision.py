@@ -132,7 +132,9 @@ def test_shown_parts_that_round_above_the_whole_leave_no_rest() -> None:
 def test_the_collective_budget_goes_before_the_price_list() -> None:
     """Budget € 480,000 of € 500,000 is 10 % off a part of € 200,000: from € 460,000 to € 500,000."""
     known = [*SCHOOL, row("collective_budget", 480_000)]
-    costs = decide(known, TRAITS, SETTINGS, TARIFF, period=YEAR).now["99AA00"].costs
+    now = decide(known, TRAITS, SETTINGS, TARIFF, period=YEAR).now["99AA00"]
+    costs = now.costs
+    assert now.own_tariffs
     assert costs is not None
     assert costs.collective.low == pytest.approx(460_000)
     assert costs.collective.mid == pytest.approx(480_000)

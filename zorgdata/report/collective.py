@@ -190,10 +190,14 @@ def _components(read: Reader, schools: Sequence[Unit]) -> tuple[Block, ...]:
         )
     else:
         head = (t("schools.school"), *labels)
+        # Of schools that are worth a talk; of the others the gates say enough.
         rows = tuple(
             (CellView(school.name), *(_reach(read, c.scaled) for c in assessment.components))
             for school, assessment in found
+            if str(assessment.advice) != BANDS[-1]
         )
+        if not rows:
+            return ()
     table = Table("onderdelen", t("collective.components"), t("collective.components_unit"), "", head, rows)
     return (table,)
 
@@ -278,7 +282,11 @@ def _estimate(read: Reader, one: Unit | None) -> Table | None:
         )
     head = (t("collective.what"), t("collective.current"), t("collective.team"))
     tariff = found.tariff
-    note = t("collective.tariff", price=euro(tariff.value), year=tariff.price_year, status=tariff.status)
+    note = (
+        t("collective.own_tariffs")
+        if own.own_tariffs
+        else t("collective.tariff", price=euro(tariff.value), year=tariff.price_year, status=tariff.status)
+    )
     return Table("nu-en-straks", t("collective.estimate"), note, "", head, tuple(rows), words=True)
 
 
@@ -288,7 +296,7 @@ def _per_school(read: Reader, schools: Sequence[Unit]) -> Table | None:
     rows = []
     for school, assessment in _of(read, schools):
         own = found.now.get(school.unit_id)
-        if own is None or str(assessment.advice) == "niet nu":
+        if own is None or str(assessment.advice) == BANDS[-1]:
             continue
         rows.append(
             (
@@ -350,7 +358,7 @@ def _questions(read: Reader) -> tuple[Block, ...]:
     t, found = read.texts, read.inputs.decision
     extra = []
     if found is not None:
-        talk = sum(str(a.advice) != "niet nu" for a in found.assessments.values())
+        talk = sum(str(a.advice) != BANDS[-1] for a in found.assessments.values())
         whole = number(len(found.assessments))
         extra.append(t("collective.ask_schools", count=number(talk), all=whole))
         unknown = sum(any(g.passed is None for g in a.gates) for a in found.assessments.values())

@@ -103,7 +103,8 @@ class Now:
     """The present care of a unit beside what a team at school would take.
 
     ``hours_year`` in school weeks and at school, ``fte`` for those hours, ``costs`` the present cost and the
-    collective range, euros a year; None where a figure is unknown.
+    collective range, euros a year; None where a figure is unknown. ``own_tariffs``: the range follows from
+    the collective budget and so from the tariffs of the products, not from the price list.
     """
 
     unit_id: str
@@ -116,6 +117,7 @@ class Now:
     fte: float | None
     outside_share: float | None
     costs: CurrentVersusCollective | None
+    own_tariffs: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,7 @@ def now(figures: Figures, unit: tuple[str, str], settings: CollectiveSettings, t
         fte,
         figures.get(OUTSIDE, unit),
         estimated or costs,
+        estimated is not None,
     )
 
 
