@@ -92,6 +92,8 @@ def test_a_release_goes_on_without_a_table_that_cannot_be_proven(connection, mon
     monkeypatch.setattr(proving, "suppress", without("upc_t 2024-2025"))
     verdict = protect(connection, "public")
     assert verdict.withheld == ("upc_t 2024-2025",)
+    assert set(verdict.loss()) == {c.level for c in read_protected(connection, "public")}
+    assert all(0 <= row["primary"] + row["secondary"] <= 1 for row in verdict.loss().values())
     after = {c.key: c for c in read_protected(connection, "public")}
     gone = [c for c in after.values() if c.metric == "upc_t" and c.period == "2024-2025"]
     assert gone

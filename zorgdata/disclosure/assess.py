@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from zorgdata.disclosure import frame as frames
+from zorgdata.disclosure import keep
 from zorgdata.disclosure import ledger as ledgers
 from zorgdata.disclosure import units as unit_tables
 from zorgdata.disclosure.boundaries import reclassify
@@ -84,8 +85,9 @@ def assess(
     past.stick(frame, reason)
     shadow(frame, known, reason, standing_on)
     result = Assessment(audience, rules, frame, known, units, reason, left_out, anchors, past)
+    kept = keep.load(connection, audience) if use_ledger else {}
     times = {school_year(frame.time(row)) for row in range(len(frame))}
-    periods = split(frame, reason, anchors, {t: past.units(t, units) for t in times}, {})
+    periods = split(frame, reason, anchors, {t: past.units(t, units) for t in times}, kept)
     for judged in judge(periods, known, rules, processes):
         reason[judged.rows] = judged.reason
         result.proofs += judged.proofs

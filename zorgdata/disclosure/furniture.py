@@ -84,5 +84,6 @@ def _intervals(table: ProtectedTable, entries: Iterable[Entry]) -> Iterator[str]
         if x and n and x.value is not None and n.value and x.value <= n.value:
             found = wilson(x.value, n.value)
             for end in (found.lower, found.upper):
-                yield notation.percent(float(end), 1)
-                yield notation.percent(float(end))
+                if end is not None:
+                    yield notation.percent(end, 1)
+                    yield notation.percent(end)

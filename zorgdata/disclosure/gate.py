@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zorgdata.disclosure import frame as frames
-from zorgdata.disclosure import ledger, release
+from zorgdata.disclosure import keep, ledger, release
 from zorgdata.disclosure.assess import Assessment, assess
 from zorgdata.disclosure.frame import Connection
 from zorgdata.disclosure.present import present
@@ -49,6 +49,21 @@ class Verdict:
     ground: str = ""
     withheld: tuple[str, ...] = ()
 
+    def loss(self) -> dict[str, dict[str, float]]:
+        """The loss table: per level all figures, and the shares hidden for themselves and for others.
+
+        For the manifest, which stays inside: publicly the two kinds are not told apart.
+        """
+        table = {}
+        for level, found in self.by_level.items():
+            cells = sum(found.values())
+            table[level] = {
+                "cells": cells,
+                "primary": round(found.get(SUPPRESSED, 0) / cells, 4),
+                "secondary": round(found.get(SECONDARY, 0) / cells, 4),
+            }
+        return table
+
 
 def protect(connection: Connection, audience: str, settings: Any = None, catalogue: Any = None) -> Verdict:
     """Applies the disclosure rules of ``audience`` to ``metrics.value`` and writes ``protected.value``.
@@ -65,6 +80,7 @@ def protect(connection: Connection, audience: str, settings: Any = None, catalog
         ledger.prepare(connection, audience, frame, words)
         ledger.prepare_units(connection, audience, frame, judged.units, judged.past)
     release.write(connection, judged)
+    keep.store(connection, audience, [(part.time, outcome.found) for part, outcome in judged.proofs])
     return _verdict(judged, shown.status)
 
 

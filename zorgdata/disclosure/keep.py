@@ -7,11 +7,13 @@ more to hide. Either way every certificate that is used is verified again.
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
+from zorgdata.disclosure.frame import Connection
 from zorgdata.disclosure.system import HIDDEN, Certificates, Ints, System
 from zorgdata.disclosure.verify import verify
 
@@ -101,6 +103,49 @@ def unpack(print_: str, data: bytes) -> Found:
             tuple((int(c), int(s)) for c, s in arrays["unprotected"]),
             tuple((int(c), int(a), int(b)) for c, a, b in arrays["needs"]),
         )
+
+
+_TABLE = """
+create schema if not exists disclosure;
+create table if not exists disclosure.found (
+    audience varchar not null, time varchar not null, part varchar not null, print varchar not null,
+    data blob not null
+);
+"""
+
+
+def load(connection: Connection, audience: str) -> dict[str, Kept]:
+    """What was found before for an audience, by school year."""
+    there = connection.execute(
+        "select count(*) from information_schema.tables "
+        "where table_schema = 'disclosure' and table_name = 'found'"
+    ).fetchone()
+    kept: dict[str, Kept] = {}
+    if there[0]:
+        for time, part, print_, data in connection.execute(
+            "select time, part, print, data from disclosure.found where audience = ?", [audience]
+        ).fetchall():
+            kept.setdefault(time, Kept()).found[part] = unpack(print_, bytes(data))
+    return kept
+
+
+def store(connection: Connection, audience: str, found: Iterable[tuple[str, Mapping[str, Found]]]) -> None:
+    """Replaces what is kept for an audience by what was found now."""
+    connection.execute(_TABLE)
+    connection.execute("delete from disclosure.found where audience = ?", [audience])
+    rows = [
+        (audience, time, part, mine.print_, pack(mine))
+        for time, parts in found
+        for part, mine in parts.items()
+    ]
+    if rows:
+        names = ("audience", "time", "part", "print", "data")
+        columns = {n: pa.array(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)}
+        connection.register("disclosure_found", pa.table(columns))
+        try:
+            connection.execute("insert into disclosure.found select * from disclosure_found")
+        finally:
+            connection.unregister("disclosure_found")
 
 
 def _joined(parts: Iterable[Ints]) -> Ints:

@@ -105,6 +105,8 @@ def protect(night: Night) -> None:
             "shown": verdict.shown,
             "proven": verdict.proven,
             "left_out": dict(verdict.left_out),
+            "withheld": list(verdict.withheld),
+            "loss": verdict.loss(),
         }
         for audience, verdict in night.verdicts.items()
     }
