@@ -11,11 +11,13 @@ from typing import Any
 
 from tests.support.oracle import Indication, Oracle, Window
 from tests.support.oracle_value import quantile
+from zorgdata.stats import continuity
 
 DAY = timedelta(days=1)
 FOREVER = date(9999, 12, 31)
 RANKS = {"31": 1, "41": 3, "45": 2, "46": 3}
 FORMS = {"31": "wijkteam", "41": "daghulp", "45": "ambulant", "46": "crisis"}
+SETTINGS = {"45": "school", "31": "thuis"}
 HORIZON = {"SBO": 13, "SO": 13}
 Schools = frozenset[str]
 
@@ -36,7 +38,6 @@ class Detail:
     referrer: str | None
     applied: date | None
     decided: date | None
-    hours_week: float | None
 
 
 @dataclass(frozen=True)
@@ -436,6 +437,54 @@ def on_date(world: World, schools: Schools, day: date) -> dict[str, Figure]:
     return found
 
 
+def visits(world: World, schools: Schools, window: Window) -> dict[str, Figure]:
+    """The published indices over the trajectories that start in a calendar year and the year before it."""
+    contacts: dict[str, list[tuple[date, str, int]]] = {}
+    for path in world.paths:
+        lead = min(path.members, key=lambda one: (one.start, one.number))
+        if not date(window.start.year - 1, 1, 1) <= path.start <= window.end:
+            continue
+        if world.enrolled(lead.child, schools, path.start):
+            contacts.setdefault(lead.child, []).append((path.start, lead.provider, lead.number))
+    found = [continuity([provider for _, provider, _ in sorted(own)]) for own in contacts.values()]
+    enough = [one for one in found if one.contacts >= 3]
+    names = {"coc_bice_boxerman": "coc", "upc_visits": "upc", "secon_visits": "secon", "mmci_visits": "mmci"}
+    return {
+        metric: share(sum(getattr(one, name) for one in enough), len(enough), len(enough))
+        for metric, name in names.items()
+    }
+
+
+def returns(world: World, schools: Schools, window: Window) -> tuple[int, int, int]:
+    """Episodes that end in the window and are followed for a day, and returns within 182 and 365 days."""
+    episodes, quick, slow = 0, 0, 0
+    for child in world.oracle.children:
+        care = {
+            window.start + n * DAY
+            for n in range(-40, len(window.days) + 760)
+            if world.oracle.providers(child, window.start + n * DAY)
+        }
+        birth = world.birth.get(child)
+        adult = months_later(birth, 216) if birth else FOREVER
+        for end in window.days:
+            if end not in care or any(end + n * DAY in care for n in range(1, 30)):
+                continue
+            if not world.enrolled(child, schools, end):
+                continue
+            day, followed, back = end, 0, None
+            while back is None and followed < 366:
+                day += DAY
+                if day > world.last_day or day >= adult or not world.enrolled(child, schools, day):
+                    break
+                followed += 1
+                if day in care:
+                    back = followed
+            episodes += followed > 0
+            slow += back is not None and back <= 365
+            quick += back is not None and back <= 182
+    return episodes, quick, slow
+
+
 # -- Theme E -------------------------------------------------------------------------------------------------
 
 
@@ -596,14 +645,28 @@ def nearness(world: World, schools: Schools, day: date) -> dict[str, Figure]:
 
 
 def care_on_date(world: World, schools: Schools, day: date) -> dict[str, Figure]:
-    children, outside = set(), set()
+    children, outside, at_school = set(), set(), set()
+    known, there, hours, hours_there = 0, 0, 0.0, 0.0
     for child in world.oracle.children:
-        if world.enrolled(child, schools, day):
-            for one in world.oracle.active(child, day):
-                children.add(child)
-                if one.municipality not in world.region:
-                    outside.add(child)
-    return {"out_of_region_share": share(len(outside), len(children), len(outside))}
+        if not world.enrolled(child, schools, day):
+            continue
+        for one in world.oracle.active(child, day):
+            children.add(child)
+            if one.municipality not in world.region:
+                outside.add(child)
+            setting = SETTINGS.get(world.details[one.number].category or "")
+            if setting:
+                known += 1
+                hours += 7 * (one.hours_per_day or 0)
+                if setting == "school":
+                    there += 1
+                    hours_there += 7 * (one.hours_per_day or 0)
+                    at_school.add(child)
+    return {
+        "out_of_region_share": share(len(outside), len(children), len(outside)),
+        "in_school_share": share(there, known, len(at_school)),
+        "in_school_share_hours": share(hours_there, hours, len(at_school)),
+    }
 
 
 def transport_cost(world: World, schools: Schools, window: Window) -> Figure:
