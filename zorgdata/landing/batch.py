@@ -20,7 +20,7 @@ from zorgdata.landing.schema import touch
 from zorgdata.sources.kinds import KINDS
 from zorgdata.sources.records import Message
 
-_MANY_ROWS = 500_000
+_MANY_ROWS = 200_000
 
 _QUARANTINE = pa.schema(
     [

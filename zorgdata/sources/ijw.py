@@ -12,6 +12,8 @@ from zorgdata.sources.ijw_specs import Row, Spec, message_of, spec_of, text_of
 from zorgdata.sources.records import Message
 from zorgdata.sources.xml import Document, flat, local
 
+_PERSON = frozenset({"Bsn", "Geslacht", "Geboortedatum"})
+
 
 def birth_date(client: Mapping[str, str]) -> str:
     """The birth date with ``00`` for what DatumGebruik calls unknown (1 the day, 2 the month too, 3 all)."""
@@ -94,10 +96,10 @@ def _from_header(message: Message) -> dict[str, str]:
 
 
 def _of_client(spec: Spec, client: Any) -> dict[str, str]:
-    person = flat(client, ("Bsn", "Geslacht", "Geboortedatum"))
+    person = flat(client, _PERSON)
     found = {name: person.get(path, "") for name, path in spec.client.items()}
-    found["birth_date"] = birth_date(person)
-    if "last_name" in spec.columns:
+    if "birth_date" in spec.columns:
+        found["birth_date"] = birth_date(person)
         found["last_name"], found["initials"] = name(client)
     if spec.kind == "indications":
         found["postcode"] = postcode(client)

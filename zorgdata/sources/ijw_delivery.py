@@ -24,11 +24,12 @@ from zorgdata.sources.ijw_specs import SPECS, Row, Spec, header_of
 from zorgdata.sources.kinds import KINDS
 from zorgdata.sources.raw import Raw
 from zorgdata.sources.reasons import NoteCode
-from zorgdata.sources.records import CHUNK_RECORDS, Bundle, Chunk, Delivery, Message, Notebook, Part
+from zorgdata.sources.records import Bundle, Chunk, Delivery, Message, Notebook, Part
 from zorgdata.sources.xml import Document, open_document, parse
 
 _PLACE = 32  # bits of a line number below the place of its file
 _LINE = (1 << _PLACE) - 1
+_RECORDS = 20_000
 _RELEASES = ("3.0", "3.1", "3.2")
 
 
@@ -52,10 +53,16 @@ def deliver_message(document: Document, municipality: str | None = None) -> Deli
     def chunks(notebook: Notebook) -> Iterator[Chunk]:
         _note_release(message, notebook)
         found = rows(open_document(path), spec, message)
-        while part := list(islice(found, CHUNK_RECORDS)):
+        while part := _some(found):
             yield assemble(_raw(spec, part), _plan(spec, municipality), notebook)
 
     return _delivery(path, spec, message, chunks)
+
+
+def _some(found: Iterator[Row]) -> list[Row]:
+    """The next records, few enough to be little memory and many enough to be handled together."""
+    with _no_collection():
+        return list(islice(found, _RECORDS))
 
 
 def _note_release(message: Message, notebook: Notebook) -> None:

@@ -146,9 +146,14 @@ def flat(element: Any, only: Collection[str] = ()) -> dict[str, str]:
         name = local(child.tag)
         if only and name not in only:
             continue
-        if len(child):
-            for inner in child:
-                found[f"{name}/{local(inner.tag)}"] = inner.text or ""
-        else:
+        inner = None
+        for inner in child:
+            found[_joined(name, inner.tag)] = inner.text or ""
+        if inner is None:
             found[name] = child.text or ""
     return found
+
+
+@lru_cache(maxsize=4096)
+def _joined(name: str, tag: str) -> str:
+    return f"{name}/{local(tag)}"
