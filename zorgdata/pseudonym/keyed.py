@@ -78,7 +78,9 @@ def normal_bsn(number: str) -> str | None:
     if not digits.isascii() or not digits.isdigit() or len(digits) not in {8, 9}:
         return None
     digits = digits.zfill(9)
-    return digits if stdnum_bsn.is_valid(digits) and digits not in {"000000000", "999999999"} else None
+    # Of the library only the sum: the rest of its test has been done, and takes four times as long.
+    passes = stdnum_bsn.checksum(digits) == 0
+    return digits if passes and digits not in {"000000000", "999999999"} else None
 
 
 def _derive(master: bytes, purpose: str) -> bytes:

@@ -43,8 +43,10 @@ def replace_identity(table: pa.Table, pseudonyms: Pseudonymiser, *, needs_child:
         # A sentinel or an empty number may still be a describable child; a wrong number may not.
         unknown = pc.fill_null(pc.is_in(given, pa.array(["000000000", "999999999"])), False)
         bad_number = pc.and_(bad_number, pc.invert(unknown))
-        described = pc.if_else(bad_number, None, pseudonyms.persons(_descriptions(table)))
-        child = pc.coalesce(child, described)
+        nameless = pc.and_(pc.is_null(child), pc.invert(bad_number))
+        if pc.any(nameless).as_py():  # describing a person costs more than a number does
+            described = pseudonyms.persons(_descriptions(table.filter(nameless)))
+            child = pc.replace_with_mask(child, nameless, described)
         if needs_child:
             nobody = pc.and_(pc.is_null(child), pc.invert(bad_number))
         out = out.append_column("child_id", child)
