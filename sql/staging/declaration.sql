@@ -50,7 +50,7 @@ where
     child_id is not null
     and end_date >= start_date
     and not exists (
-        select 1
+        select rejection.file_id
         from staging.rejection as rejection
         where rejection.file_id = record.file_id
             and holds_for(rejection.child_id, record.child_id)

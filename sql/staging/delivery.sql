@@ -60,7 +60,7 @@ with
             record.child_id is not null
             and (record.end_date is null or record.end_date >= record.start_date)
             and not exists (
-                select 1
+                select rejection.file_id
                 from staging.rejection as rejection
                 where rejection.file_id = record.file_id
                     and holds_for(rejection.child_id, record.child_id)

@@ -48,7 +48,7 @@ with
         left join raw.child_link as link on record.child_id = link.child_id
         where
             not exists (
-                select 1
+                select rejection.file_id
                 from staging.rejection as rejection
                 where rejection.file_id = record.file_id
                     and holds_for(rejection.child_id, record.child_id)
