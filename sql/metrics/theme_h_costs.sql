@@ -5,7 +5,7 @@ steps = [
     "declared cost only of periods that do not begin more than a month before the first declaration",
     "support by the samenwerkingsverband and school transport stand beside the Jeugdwet, as payers of their own",
     "collective supply: its amount is per year; it counts for the municipality that pays, else for that of the school",
-    "money in euros",
+    "money in euros; of a school only the payers apart: its forms and categories are in metrics.unit_cost",
 ]
 tests = ["unique key", "not null metric, level, unit_id, period, n_children"]
 seeds = ["ZKIJ 3.13", "OT3 2.13", "OT3 2.25", "SAM 1.2", "OZG 4.2", "OZG 4.4"]
@@ -244,7 +244,7 @@ with
         from part
         where
             dimension in ('care_form', 'weight_class', 'funder', 'product_category')
-            and (level <> 'school' or dimension <> 'product_category')
+            and (level <> 'school' or dimension = 'funder')
             and level not in ('municipality_type', 'board')
         union all
         select concat('care_cost_', basis.basis), other.level, other.unit_id, other.period, 'funder', other.funder, other.euro, other.euro, null, other.children

@@ -6,7 +6,7 @@ steps = [
     "add up per child first: a child counts once in a unit and in a part",
     "add up per set of units, then per unit",
     "for a municipality that pays: its part of the region as a whole",
-    "everything but the payers is about the Jeugdwet alone",
+    "everything but the payers is about the Jeugdwet alone; other parts are left out for boards, and for types within a municipality",
 ]
 tests = ["unique key", "priced_days <= days", "priced_children <= children", "0 < children"]
 seeds = ["ZKIJ 3.13", "OT3 2.25", "OZG 4.2", "OZG 4.4"]
@@ -188,7 +188,9 @@ select
     cast(sum(gathered.priced_children) as bigint) as priced_children
 from gathered
 inner join core.unit_set as unit_set on gathered.unit_set_key = unit_set.unit_set_key
-where unit_set.level <> 'responsible_municipality'
+where
+    unit_set.level <> 'responsible_municipality'
+    and (gathered.dimension in ('', 'funder') or unit_set.level not in ('municipality_type', 'board'))
 group by
     gathered.basis,
     gathered.period_key,

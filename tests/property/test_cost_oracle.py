@@ -184,7 +184,7 @@ def _whole(
     if basis == "assigned":
         known = sum(d.cents is not None for d in days)
         found["priced_share_assigned", *where, "", ""] = known / len(days) if days else None
-    for name in ("form", "weight"):
+    for name in ("form", "weight") if where[0] != "school" else ():
         for part in {getattr(d, name) for d in days}:
             dimension = {"form": "care_form", "weight": "weight_class"}[name]
             found[f"care_cost_{basis}", *where, dimension, part] = euros(
