@@ -202,3 +202,15 @@ def test_half_a_balance_is_not_shown() -> None:
     assert ozg.one_sided
     assert "Een saldo zou misleiden" in text
     assert "geen saldo te geven" in text
+
+
+def test_every_pillar_has_its_figures_or_says_that_they_are_not_there() -> None:
+    found, text = made("initiative")
+    linked = found.catalogue.metric("pillar_progress").parameters["pillar_metrics"]
+    assert set(linked) == {"1", "2", "3", "4"}
+    for number, metrics in linked.items():
+        assert f"Pijler {number}:" in text
+        for metric in metrics:
+            base = found.catalogue.metric(metric)
+            labels = {base.label_nl, *(m.label_nl for m in found.catalogue.family(base.base_key))}
+            assert any(label in text for label in labels), metric

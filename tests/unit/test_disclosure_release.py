@@ -320,3 +320,15 @@ def test_a_plan_compares_choices(published):
     assert [c.threshold for c in choices] == [10, 20]
     assert not any(c.refused for c in choices)
     assert choices[1].primary > choices[0].primary
+
+
+def test_several_years_together_are_no_date() -> None:
+    from zorgdata.disclosure.units import school_year
+
+    assert [school_year(t) for t in ("2024-10-01", "2024-07-31", "2023..2024", "2024-2025", "2024")] == [
+        "2024-2025",
+        "2023-2024",
+        "2023..2024",
+        "2024-2025",
+        "2024",
+    ]

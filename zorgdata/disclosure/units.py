@@ -69,8 +69,11 @@ def _plain(*values: Any) -> str:
 
 
 def school_year(time: str) -> str:
-    """The school year of an ISO date; a period as it is: ``2024-10-01`` is in ``2024-2025``."""
-    if len(time) == 10:
+    """The school year of an ISO date; a period as it is: ``2024-10-01`` is in ``2024-2025``.
+
+    Several years together (``2023..2024``) are as long as a date and are none.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", time):
         first = int(time[:4]) - (int(time[5:7]) < 8)
         return f"{first}-{first + 1}"
     return time

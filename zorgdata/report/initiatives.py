@@ -47,6 +47,7 @@ def render_initiative(inputs: ReportInputs, style: Style) -> str:
     sections = [
         part(t, "initiative.list", _list(read) or absent("list")),
         part(t, "initiative.milestones", milestone_line(read, style) or absent("milestones"), *progress),
+        part(t, "initiative.pillars", *_pillars(read)),
         part(t, "initiative.together", *together),
         part(t, "initiative.experience", *(experience or (absent("experience"),))),
         part(
@@ -73,6 +74,32 @@ def render_initiative(inputs: ReportInputs, style: Style) -> str:
 
 def _split(read: Reader, style: Style, metric: str, dimension: str) -> Panel | None:
     return build(read, style, {"kind": "split", "metric": metric, "dimension": dimension, "order": "own"})
+
+
+def _pillars(read: Reader) -> tuple[Table, ...]:
+    """Per pillar how much is done, with the figures that belong to it."""
+    t, catalogue = read.texts, read.inputs.catalogue
+    linked = catalogue.metric("pillar_progress").parameters.get("pillar_metrics", {})
+    done = dict(read.split_codes("pillar_progress", "pillar"))
+    names = read.value_names("pillar")
+    found = []
+    for pillar, metrics in linked.items():
+        rows = []
+        if pillar in done:
+            rows.append((CellView(t("initiative.pillar_done")), read.view(done[pillar]), CellView("")))
+        for base in metrics:
+            family = [m.key for m in catalogue.family(catalogue.metric(base).base_key) if m.key in catalogue]
+            key = next((k for k in family if read.at(k).display), None)
+            if key is None:
+                view, when = CellView(t("general.unavailable_sign"), t("general.unavailable")), ""
+                rows.append((CellView(catalogue.metric(base).label_nl), view, CellView(when)))
+            else:
+                when = period(read.when(key))
+                rows.append((CellView(label_of(read, key)), read.view(read.at(key)), CellView(when)))
+        head = tuple(t(f"initiative.pillar_{k}") for k in ("figure", "value", "period"))
+        title = t("initiative.pillar", number=pillar, name=names.get(pillar, ""))
+        found.append(Table(f"pijler-{pillar}", title, "", "", head, tuple(rows), words=True))
+    return tuple(found)
 
 
 def _list(read: Reader) -> Table | None:
