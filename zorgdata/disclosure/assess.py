@@ -11,7 +11,7 @@ from zorgdata.disclosure import keep
 from zorgdata.disclosure import ledger as ledgers
 from zorgdata.disclosure import units as unit_tables
 from zorgdata.disclosure.boundaries import reclassify
-from zorgdata.disclosure.contributions import largest
+from zorgdata.disclosure.contributions import contributions
 from zorgdata.disclosure.declare import Declaration, declared
 from zorgdata.disclosure.frame import NOT_DELIVERED, Connection, Frame
 from zorgdata.disclosure.layers import COUNTS, SUMS
@@ -77,7 +77,7 @@ def assess(
     units = unit_tables.load(connection, set(zip(frame.level, frame.unit, strict=True)))
     past = ledgers.load(connection, audience) if use_ledger else ledgers.Ledger()
     refused = reclassify(frame, known, units, past)
-    reason = primary(frame, known, rules, largest(connection, frame))
+    reason = primary(frame, known, rules, contributions(connection, frame))
     reason[refused] = Reason.BOUNDARY
     anchors = past.anchors(frame, known, rules)
     standing_on = leads(frame, known)

@@ -5,9 +5,18 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from zorgdata.disclosure.contributions import Contributions
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
-from zorgdata.disclosure.rules import Codes, Floats, Ints, Reason, count_reasons, dominance
+from zorgdata.disclosure.rules import (
+    Codes,
+    Floats,
+    Ints,
+    Reason,
+    count_reasons,
+    dominance,
+    market_dominated,
+)
 from zorgdata.limits import AudienceRules
 
 HIDDEN = frozenset(set(Reason) - {Reason.NONE, Reason.GROUP})
@@ -68,21 +77,21 @@ def primary(
     frame: Frame,
     declared: Mapping[str, Declaration],
     rules: AudienceRules,
-    contributions: tuple[Floats, Floats] | None = None,
+    contributions: Contributions | None = None,
 ) -> Codes:
     """The reason of every row under P1-P5 and P7, 0 where these rules let it pass.
 
-    ``contributions``: largest and two largest together of every sum (None: not known). Not-delivered rows
-    have reason 0: they carry no value.
+    ``contributions``: what single households and providers contribute to every sum (None: not known).
+    Not-delivered rows have reason 0: they carry no value.
     """
     if rules.unlimited:
         return np.zeros(len(frame), np.uint8)
     x, population = count_rows(frame, declared)
     reason = count_reasons(x, population, rules, rules.min_population_counts)
     rates = count_reasons(x, population, rules, rules.min_population_rates)
-    unknown = np.full(len(frame), np.nan)
-    one, two = contributions or (unknown, unknown)
-    dominated = dominance(one, two, frame.value, rules)
+    of = contributions or Contributions.unknown(len(frame))
+    dominated = dominance(of.one, of.two, frame.value, rules)
+    market = market_dominated(of.providers, of.share, rules)
     for metric, rows in frame.by_metric().items():
         d, n = declared[metric], frame.children[rows]
         if d.kind is Kind.OPEN:
@@ -96,7 +105,8 @@ def primary(
             if d.lead and not d.population:
                 reason[rows] = np.where(n >= rules.threshold, reason[rows], Reason.THRESHOLD)
         else:
-            reason[rows] = _other(frame, d, rules, rows, dominated[rows])
+            few = dominated | market if d.kind is Kind.COST else dominated
+            reason[rows] = _other(frame, d, rules, rows, few[rows])
     reason[[s == NOT_DELIVERED for s in frame.status]] = 0
     return reason
 

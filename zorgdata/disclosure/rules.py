@@ -93,6 +93,16 @@ def dominance(largest: Floats, two: Floats, total: Floats, rules: AudienceRules)
     return np.asarray(unknown | bad)
 
 
+def market_dominated(providers: Floats, share: Floats, rules: AudienceRules) -> NDArray[np.bool_]:
+    """P5 over providers, for euros: fewer than ``min_providers_cost``, or one that gets more than half.
+
+    Unknown (NaN) is sensitive. Counts and hours are not hidden for it: that a school has one fixed partner
+    is known.
+    """
+    with np.errstate(invalid="ignore"):
+        return np.asarray(~(providers >= rules.min_providers_cost) | ~(share <= rules.dominance_one))
+
+
 def round_to(x: Floats, base: float) -> Floats:
     """Nearest multiple of ``base``, halves up; NaN stays NaN."""
     return np.asarray(np.floor(x / base + 0.5) * base)
