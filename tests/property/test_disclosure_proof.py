@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+import disclosure_region as region
+import duckdb
 from disclosure_small import part_of
 
+from zorgdata.disclosure.assess import assess
 from zorgdata.disclosure.attack import attack, exposed
 from zorgdata.disclosure.suppress import suppress
 from zorgdata.disclosure.system import FREE, HIDDEN, SHOWN, Certificates, build
@@ -77,6 +80,26 @@ def pattern(system):
 def anonymous(system):
     hidden = np.flatnonzero(system.state == HIDDEN)
     return sorted((system.names[c][1], int(system.x[c]), int(system.upper[c])) for c in hidden)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(4, 16), st.integers(0, 3), st.integers(0, 10**6))
+def test_random_hierarchies_with_items_years_and_sums_are_proven(schools, categories, seed):
+    connection = duckdb.connect()
+    found = region.schools(schools, seed=seed, per_town=4)
+    region.fill(connection, found, region.figures(found, seed=seed + 1, items=categories))
+    judged = assess(connection, "public", processes=1)
+    assert judged.proofs
+    for part, outcome in judged.proofs:
+        assert verify(part.system, outcome.certificates) == []
+        assert exposed(part.system) == []
+        for cell in np.flatnonzero(part.system.state == HIDDEN)[:20]:
+            state = part.system.state.copy()
+            state[cell] = SHOWN
+            low = part.system.need_lower[cell] < part.system.shown_lower[cell]
+            high = part.system.need_upper[cell] > part.system.shown_upper[cell]
+            if low or high:
+                assert verify(replace(part.system, state=state), outcome.certificates)
 
 
 def tables(system):
