@@ -172,7 +172,7 @@ def _rows(connection: Connection, metric: str, dimension: str) -> Iterable[Seque
             f"from metrics.child_school where {_OF_PERIOD[metric]} > 0),"
         )
     )
-    levels = _LEVELS.format(home=_HOME if home else "", pc4="child.pc4" if home else "null")
+    levels = _LEVELS.format(home=_HOME if home else "", pc4="child.pc4" if home else "cast(null as varchar)")
     found: list[Sequence[Any]] = connection.execute(query + levels).fetchall()
     return found
 
