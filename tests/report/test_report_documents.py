@@ -67,6 +67,14 @@ def test_what_is_missing_names_the_input() -> None:
     assert any("verzuim en vrijstellingen" in text for text in row.missing)
 
 
+def test_what_no_table_holds_leads_to_its_sheet() -> None:
+    bare = Reader(fixture_region.inputs("public"), load_style().texts)
+    row = next(r for d in documents(bare) for r in d.rows if r.number == "0.15")
+    assert any("staat op het scenarioblad" in text for text in row.missing)
+    row = next(r for d in documents(bare) for r in d.rows if r.number == "2.26")
+    assert any("staat op het initiatiefblad" in text for text in row.missing)
+
+
 def test_the_pages_are_in_the_monitor_and_lead_to_each_other() -> None:
     read = reader()
     files = KINDS["monitor"](read.inputs, load_style())

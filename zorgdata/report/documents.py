@@ -20,6 +20,10 @@ MOST = 6
 """Figures shown per requirement; the chapters have the others."""
 
 
+ON_A_SHEET = {**dict.fromkeys(("H7", "H8", "H9", "H10", "H11"), "scenario"), "I8": "initiative"}
+"""Codes of figures that no table holds: they depend on assumptions or need their reservations beside them."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A figure under a requirement: its cell, or in words that it is split up elsewhere."""
@@ -134,9 +138,12 @@ def _shown(read: Reader, metric: Metric) -> Shown | None:
 
 
 def _missing(read: Reader, family: list[Metric], lacking: Mapping[str, tuple[str, ...]]) -> str:
-    """Which input a figure lacks; without such a lack it is not shown to this audience or not computed."""
+    """Which input a figure lacks, or the sheet it stands on; else it is not shown here or not computed."""
     t, words = read.texts, read.inputs.catalogue.vocabulary.sources
     label = family[0].label_nl
+    if family[0].code in ON_A_SHEET:
+        sheet = read.inputs.catalogue.vocabulary.pages[ON_A_SHEET[family[0].code]].label_nl
+        return t("documents.on_sheet", label=label, sheet=sheet)
     for metric in family:
         if metric.key in lacking:
             kinds = [
