@@ -5,7 +5,7 @@ key = ["child_key", "day"]
 steps = [
     "of what starts on one day the heaviest counts; care of unknown weight does not",
     "up: heavier than everything that ran the day before or ended at most 180 days earlier",
-    "down: lighter than the heaviest care that ended at most 180 days earlier, while nothing heavier than the new care still runs",
+    "down: lighter than the heaviest care that ended at most 180 days earlier, while nothing heavier than the new care still runs; care of the same weight that ran the day before only goes on",
     "the indication of the step is the first of that weight on that day",
 ]
 tests = ["unique key", "direction in ('up', 'down')", "decision_days >= 0"]
@@ -47,7 +47,8 @@ with
             started.first_decided_on,
             max(earlier.rank) as known_rank,
             max(case when earlier.until_day <= started.day then earlier.rank end) as ended_rank,
-            max(case when earlier.until_day > started.day then earlier.rank end) as running_rank
+            max(case when earlier.until_day > started.day then earlier.rank end) as running_rank,
+            max(case when earlier.until_day >= started.day and earlier.rank = started.rank then 1 else 0 end) as goes_on
         from started
         inner join weighed as earlier
             on started.child_key = earlier.child_key
@@ -63,4 +64,4 @@ select
     case when rank > known_rank then 'up' else 'down' end as direction,
     case when first_decided_on is not null then greatest(day - day_number(first_decided_on), 0) end as decision_days
 from compared
-where rank > known_rank or (rank < ended_rank and coalesce(running_rank, 0) <= rank)
+where rank > known_rank or (rank < ended_rank and coalesce(running_rank, 0) <= rank and goes_on = 0)

@@ -213,6 +213,8 @@ def steps(world: World) -> list[tuple[str, date, str, int | None]]:
         running = [one for one in before if one.active(day - DAY)]
         still = [one for one in before if one.active(day)]
 
+        goes_on = any(world.rank(one) == top for one in running)
+
         def heaviest(group: list[Indication]) -> int:
             return max((world.rank(one) or 0 for one in group), default=0)
 
@@ -220,7 +222,7 @@ def steps(world: World) -> list[tuple[str, date, str, int | None]]:
         if recent or running:
             if top > heaviest(recent + running):
                 direction = "up"
-            elif recent and top < heaviest(recent) and heaviest(still) <= top:
+            elif recent and top < heaviest(recent) and heaviest(still) <= top and not goes_on:
                 direction = "down"
         if direction:
             decided = world.details[first.number].decided
