@@ -1,9 +1,11 @@
 """How long the SQL models take: made-up children, indications and enrolments, 16 or 17 periods.
 
     python bench/bench_metrics.py [--children 300000] [--select +metrics.school] [--file PATH]
+    python bench/bench_metrics.py --workspace COPY --select +metrics.value
 
-Prints every model with its rows and seconds, then the whole and the peak memory of the process. Data are
-random but fixed: the same run gives the same rows.
+Prints every model with its rows and seconds, then the whole per layer and the peak memory of the process.
+Data are random but fixed: the same run gives the same rows. With ``--workspace`` the models of a workspace
+that has its deliveries are built anew; give it a copy.
 """
 
 import argparse
@@ -16,7 +18,9 @@ import duckdb
 
 from zorgdata.engine import build
 from zorgdata.pipeline.models import shipped_models
+from zorgdata.pipeline.session import open_session
 from zorgdata.sources.kinds import KINDS
+from zorgdata.workspace import Workspace
 
 SCHOOLS_PER_CHILD = 300
 SCHEMAS = ("raw", "seeds", "staging", "core", "metrics", "protected", "checks", "meta")
@@ -90,6 +94,10 @@ def fill(connection: duckdb.DuckDBPyConnection, children: int) -> None:
     connection.execute("create table raw.setting (name varchar, value varchar)")
     connection.execute("create table raw.child_link (child_id varchar, person_id varchar, tier varchar)")
     connection.execute(
+        "create table raw.message (file_id bigint, message_name varchar, municipality_code varchar, "
+        "provider_id varchar, message_id varchar, dated_on date)"
+    )
+    connection.execute(
         "insert into raw.setting values ('periods.first_year', '2017'), ('periods.last_year', '2024')"
     )
     connection.execute("create table meta.raw_state (table_name varchar primary key, version varchar)")
@@ -120,9 +128,20 @@ def main() -> None:
     parser.add_argument("--children", type=int, default=300_000)
     parser.add_argument("--select", default="+metrics.school metrics.child_school +metrics.point_prevalence")
     parser.add_argument("--file", type=Path, help="database file; in memory without it")
+    parser.add_argument("--workspace", type=Path, help="a copy of a workspace, in the place of made-up data")
     options = parser.parse_args()
+    if options.workspace:
+        with open_session(Workspace(options.workspace.absolute()), "bench") as session:
+            session.connection.execute("set threads = 2")
+            measure(session.connection, options.select)
+        return
     connection = duckdb.connect(str(options.file) if options.file else ":memory:", config={"threads": 2})
     fill(connection, options.children)
+    measure(connection, options.select)
+
+
+def measure(connection: duckdb.DuckDBPyConnection, select: str) -> None:
+    """Build the selection from scratch and print what it took."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     models = shipped_models()
     marks: list[tuple[str, float]] = []
@@ -130,7 +149,8 @@ def main() -> None:
     result = build(
         connection,
         models,
-        select=options.select,
+        select=select,
+        full=True,
         on_progress=lambda step: marks.append((step.name, time.process_time())),
     )
     seconds = time.perf_counter() - began
@@ -140,8 +160,13 @@ def main() -> None:
         if cpu[model.name] > sum(cpu.values()) / 200:
             rows = "view" if model.rows is None else model.rows
             print(f"{model.name:32}{rows:>12}{model.seconds:9.2f} s{cpu[model.name]:9.2f} s of processor")
+    for layer in SCHEMAS:
+        mine = [model for model in result.built if model.name.startswith(f"{layer}.")]
+        if mine:
+            wall, processor = sum(m.seconds for m in mine), sum(cpu[m.name] for m in mine)
+            print(f"{layer:10}{len(mine):4} models{wall:9.2f} s{processor:9.2f} s of processor")
     began = time.perf_counter()
-    again = build(connection, models, select=options.select)
+    again = build(connection, models, select=select)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     processor = sum(cpu.values())
     print(f"{len(result.built)} models in {seconds:.1f} s, {processor:.1f} s of processor")

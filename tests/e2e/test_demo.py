@@ -160,11 +160,9 @@ ELSEWHERE = {
     "break_even": "zorgdata scenario, per scenario",
     "net_by_actor": "zorgdata scenario, per scenario",
     "effect_did": "zorgdata effect, per initiative",
-    "revision_size": "comparison of two snapshots",
-    "suppressed_share": "disclosure control, after the figures",
-    "freshness": "zorgdata status",
-    "gp_route_cost_share_assigned": "not computed yet",
-    "gp_route_cost_share_declared": "not computed yet",
+    "revision_size": "the night, once there is an older snapshot",
+    "suppressed_share": "the night, once something was published",
+    "freshness": "the night, after the build",
 }
 
 
