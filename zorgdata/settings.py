@@ -101,6 +101,8 @@ class Report(_Frozen):
     contact: str = ""
     stylesheet: str = ""
     logo: str = ""
+    language: Literal["nl", "en"] = "nl"
+    texts: str = ""
 
 
 class Retention(_Frozen):

@@ -107,6 +107,7 @@ class Labelled(Frozen):
 class UnitWord(Labelled):
     """A unit: a reader sees the stored value times ``factor``, with ``symbol``."""
 
+    label_en: Words
     symbol: str
     factor: float
 

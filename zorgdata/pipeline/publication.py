@@ -122,10 +122,11 @@ def require_safe(
 
 
 def _style(workspace: Workspace) -> Style:
-    """The house style of the settings: a stylesheet and a logo in the workspace."""
+    """The house style of the settings: language, and a stylesheet, a logo and texts in the workspace."""
     report = workspace.settings.report
-    theme, logo = (workspace.root / name if name else None for name in (report.stylesheet, report.logo))
-    return load_style(theme=theme, logo=logo)
+    names = (report.stylesheet, report.logo, report.texts)
+    theme, logo, texts = (workspace.root / name if name else None for name in names)
+    return load_style(theme=theme, logo=logo, logo_alt=report.maker, language=report.language, texts=texts)
 
 
 def export_package(workspace: Workspace, audience: str, format_: str, folder: Path) -> list[Path]:

@@ -105,7 +105,7 @@ def _program() -> str:
 
 def _house_style(workspace: Workspace) -> list[Path]:
     report = workspace.settings.report
-    return [workspace.root / file for file in (report.stylesheet, report.logo) if file]
+    return [workspace.root / file for file in (report.stylesheet, report.logo, report.texts) if file]
 
 
 def _content(places: Iterable[Path], without: set[str] | None = None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zorgdata.disclosure.present import UNAVAILABLE
 from zorgdata.disclosure.table import NOT_APPLICABLE, TOP_CODED, Cell
 from zorgdata.report.dutch import number
+from zorgdata.report.language import DUTCH, spoken
 from zorgdata.report.model import MISSING, Figures, drawable
 from zorgdata.report.texts import Texts
 
@@ -95,7 +96,7 @@ def compare(
 
 def decimals_of(display: str) -> int:
     """Decimals a display shows: ``12,5 %`` has one."""
-    _, comma, rest = display.partition(",")
+    _, comma, rest = display.partition("," if spoken() == DUTCH else ".")
     return len(rest) - len(rest.lstrip("0123456789")) if comma else 0
 
 

@@ -105,9 +105,9 @@ def xlsx_bytes(read: Reader, cells: Sequence[Cell]) -> bytes:
     for theme in inputs.catalogue.themes:
         own = [c for c in cells if (info := read.info(c.metric)) is not None and info.theme == theme.letter]
         if own:
-            _wide(book, f"{theme.letter} {theme.label_nl}"[:31], read, own, head)
+            _wide(book, f"{theme.letter} {read.label(theme)}"[:31], read, own, head)
     terms = [
-        (safe_text(info.label_nl), key, safe_text(info.definition_nl), safe_text(info.formula))
+        (safe_text(read.label(info)), key, safe_text(info.definition_nl), safe_text(info.formula))
         for key in sorted({c.metric for c in cells})
         if (info := read.info(key)) is not None
     ]

@@ -10,6 +10,7 @@ from zorgdata.report.bundle import single_file, to_pdf
 from zorgdata.report.collective import render_collective
 from zorgdata.report.downloads import xlsx_bytes
 from zorgdata.report.initiatives import render_initiative
+from zorgdata.report.language import speaking, translated
 from zorgdata.report.model import Earlier, ReportInputs
 from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
@@ -24,13 +25,23 @@ Renderer = Callable[[ReportInputs, Style], Mapping[str, bytes]]
 
 def _page(render_one: Callable[[ReportInputs, Style], str]) -> Renderer:
     """A report of one page."""
-    return lambda inputs, style: {"index.html": render_one(inputs, style).encode()}
+    return _spoken(lambda inputs, style: {"index.html": render_one(inputs, style).encode()})
+
+
+def _spoken(renderer: Renderer) -> Renderer:
+    """The report in the language of its texts."""
+
+    def render_in(inputs: ReportInputs, style: Style) -> Mapping[str, bytes]:
+        with speaking(style.texts.language):
+            return renderer(translated(inputs), style)
+
+    return render_in
 
 
 KINDS: Mapping[str, Renderer] = MappingProxyType(
     {
         "snapshot": _page(render_snapshot),
-        "monitor": render_monitor,
+        "monitor": _spoken(render_monitor),
         "school": _page(render_school),
         "collective": _page(render_collective),
         "scenario": _page(render_scenario),

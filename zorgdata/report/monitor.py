@@ -11,6 +11,7 @@ from zorgdata.assets import asset
 from zorgdata.report.documents import documents
 from zorgdata.report.downloads import csv_bytes, rows, xlsx_bytes
 from zorgdata.report.dutch import number, period
+from zorgdata.report.language import DUTCH
 from zorgdata.report.model import ReportInputs, Unit
 from zorgdata.report.page import Style, render_page
 from zorgdata.report.panel_types import Panel, Spec, alternatives
@@ -142,8 +143,9 @@ class Site:
             key,
             t(f"chapter.{key}"),
             t(f"chapter.{key}_lead"),
-            tuple(theme.intro_nl for theme in themes),
-            tuple(q for theme in themes for q in theme.questions_nl),
+            # The catalogue explains and asks in Dutch; a report in another language leaves that out.
+            tuple(theme.intro_nl for theme in themes if t.language == DUTCH),
+            tuple(q for theme in themes for q in theme.questions_nl if t.language == DUTCH),
             (),
             tuple(panels),
             own,
@@ -219,7 +221,7 @@ class Site:
                 themes.append(
                     {
                         "letter": theme.letter,
-                        "label": theme.label_nl,
+                        "label": self.read.label(theme),
                         "intro": theme.intro_nl,
                         "metrics": found,
                     }

@@ -20,7 +20,7 @@ from zorgdata.assets import asset
 from zorgdata.errors import UsageError
 from zorgdata.report import dutch
 from zorgdata.report.texts import Texts, load_texts
-from zorgdata.report.theme import Theme, check_override, read_theme
+from zorgdata.report.theme import Theme, check_override, read_theme, unreadable
 
 _LOGO_TYPES = {"image/png", "image/jpeg", "image/svg+xml"}
 _LOGO_BYTES = 200_000
@@ -46,10 +46,21 @@ def load_style(
     texts: Path | None = None,
 ) -> Style:
     """The house style, with a region's own CSS, logo and texts on top."""
+    for path in (theme, logo, texts):
+        if path is not None and not path.is_file():
+            raise UsageError(
+                f"The house style names {path.name}, which is not there.",
+                "Put the file in the workspace, or empty the key under [report] in zorgdata.toml.",
+            )
     css = asset("templates", "report.css").read_text(encoding="utf-8")
     if theme is not None:
         css += "\n" + check_override(theme.read_text(encoding="utf-8"))
     css = _tidy(re.sub(r"/\*.*?\*/", "", css, flags=re.S))
+    if theme is not None and (faint := unreadable(read_theme(css))):
+        raise UsageError(
+            f"{theme.name}: text cannot be read in these colours: {'; '.join(faint[:3])}.",
+            "Text needs a contrast of at least 4.5 to 1 (WCAG 1.4.3). Choose a darker or a lighter colour.",
+        )
     return Style(css, read_theme(css), load_texts(language, texts), _data_uri(logo) if logo else "", logo_alt)
 
 

@@ -116,14 +116,14 @@ def tile(read: Reader, metric: str, unit: Unit | None = None) -> Tile | None:
 def label_of(read: Reader, metric: str) -> str:
     """The label of a metric in the catalogue, or its key when the catalogue does not know it."""
     info = read.info(metric)
-    return info.label_nl if info else metric
+    return read.label(info) if info else metric
 
 
 def definitions(read: Reader, metrics: Sequence[str]) -> list[dict[str, str]]:
     """Label, definition and key of the metrics that the catalogue knows and the publication has."""
     known = read.inputs.catalogue.by_key
     return [
-        {"label": known[m].label_nl, "text": known[m].definition_nl, "key": m}
+        {"label": read.label(known[m]), "text": known[m].definition_nl, "key": m}
         for m in dict.fromkeys(metrics)
         if m in known and m in read.figures.metrics
     ]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from zorgdata.assets import asset
-from zorgdata.catalogue import Disclosure, Metric
+from zorgdata.catalogue import Disclosure, Metric, Theme
 from zorgdata.catalogue import Unit as MetricUnit
 from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import COUNT_STEP, CellView, Change, compare, view_cell
+from zorgdata.report.language import DUTCH
 from zorgdata.report.model import Figures, Period, ReportInputs, Unit, school_year
 from zorgdata.report.texts import Texts
 from zorgdata.stats.intervals import wilson
@@ -155,7 +156,12 @@ class Reader:
         info = self.info(metric)
         if info is None:
             return ""
-        return self.inputs.catalogue.vocabulary.units[info.unit].label_nl
+        word = self.inputs.catalogue.vocabulary.units[info.unit]
+        return word.label_nl if self.texts.language == DUTCH else word.label_en
+
+    def label(self, word: Metric | Theme) -> str:
+        """The label of a metric or theme in the language of the report."""
+        return word.label_nl if self.texts.language == DUTCH else word.label_en
 
     def split_codes(self, metric: str, dimension: str) -> list[tuple[str, Cell]]:
         """(code, cell) of the subject for every value of a dimension, in the period of :meth:`when`."""

@@ -67,9 +67,9 @@ def history(read: Reader, school: Unit) -> list[dict[str, Any]]:
             continue
         views = [read.view(c, star=False) for c in read.series(metric, school)]
         if any(v.name for v in views):
-            groups.setdefault(info.theme, []).append({"label": info.label_nl, "cells": views})
+            groups.setdefault(info.theme, []).append({"label": read.label(info), "cells": views})
     return [
-        {"label": theme.label_nl, "rows": groups[theme.letter]}
+        {"label": read.label(theme), "rows": groups[theme.letter]}
         for theme in read.inputs.catalogue.themes
         if theme.letter in groups
     ]

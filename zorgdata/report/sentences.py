@@ -31,7 +31,7 @@ def share_sentence(
     return texts(
         "brief.share_school" if one_school else "brief.share",
         date=date,
-        share=_spoken(share),
+        share=_spoken(share, texts),
         count=texts("brief.share_count", count=count.display) if count.shown else "",
         comparison=sentence_of(change, texts, provisional=provisional),
     ).strip()
@@ -60,7 +60,7 @@ def intensive_sentence(shares: Sequence[Cell], by_type: Sequence[tuple[str, Cell
         ordered = sorted(by_type, key=lambda item: -(item[1].value or 0.0))
         if (ordered[0][1].value or 0.0) > (ordered[1][1].value or 0.0):
             name, cell = ordered[0]
-            parts.append(texts("brief.intensive_highest", type=lower_first(name), share=_spoken(cell)))
+            parts.append(texts("brief.intensive_highest", type=lower_first(name), share=_spoken(cell, texts)))
     return " ".join(parts)
 
 
@@ -81,8 +81,7 @@ def providers_sentence(cells: Sequence[Cell], texts: Texts) -> str:
         return texts("brief.providers_hidden") if any(c.hidden for c in cells) else ""
     low, high = values[0], values[-1]
     if low == high:
-        noun = "één aanbieder" if low == 1 else f"{number(low)} aanbieders"
-        return texts("brief.providers_equal", low=noun, verb="werkt" if low == 1 else "werken")
+        return texts("brief.providers_one" if low == 1 else "brief.providers_equal", low=number(low))
     # The upper median: at least half of the schools have this many or more.
     return texts("brief.providers", low=number(low), high=number(high), median=number(median_high(values)))
 
@@ -95,9 +94,10 @@ def value_sentence(key: str, cell: Cell, change: Change, texts: Texts, *, provis
     return texts(key, value=cell.display, share=cell.display, comparison=comparison).strip()
 
 
-def _spoken(cell: Cell) -> str:
+def _spoken(cell: Cell, texts: Texts) -> str:
     """``> 90 %`` reads as ``meer dan 90 %`` in a sentence."""
-    return cell.display.replace(">\u00a0", "meer dan ").replace("> ", "meer dan ")
+    more = texts("general.more_than")
+    return cell.display.replace(">\u00a0", f"{more} ").replace("> ", f"{more} ")
 
 
 def lower_first(text: str) -> str:

@@ -109,7 +109,8 @@ def render_quality(inputs: ReportInputs, style: Style) -> str:
         years(read, theme, table_id="kwaliteit", title=t("data.years")),
     ]
     missing = tuple(
-        f"{info.label_nl}: {', '.join(_kind(read, source) for source in lacking)}" for info, lacking in absent
+        f"{read.label(info)}: {', '.join(_kind(read, source) for source in lacking)}"
+        for info, lacking in absent
     )
     sections = [
         Section("leveringen", t("quality.caption"), t("quality.lead"), some(Accounting(quality(read)))),

@@ -295,7 +295,7 @@ def _missing(read: Reader) -> list[str]:
     known = read.inputs.catalogue.by_key
     alternatives = {m[0]: m for m in (HOURS, HOURS_PER_CLIENT, PROVIDERS, EFFECTIVE, *CONTINUITY)}
     return [
-        known[m].label_nl
+        read.label(known[m])
         for m in wanted
         if m in known and read.figures.known(alternatives.get(m, (m,))) not in read.figures.metrics
     ]

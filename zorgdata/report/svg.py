@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
+from zorgdata.report.language import DUTCH, spoken
 from zorgdata.report.theme import Theme
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -46,7 +47,7 @@ def config(theme: Theme) -> dict[str, Any]:
 
 def draw(spec: Mapping[str, Any], *, chart_id: str, title: str, desc: str) -> Markup:
     """SVG with ``<title>`` and ``<desc>``; ``chart_id`` makes its ids unique on the page."""
-    svg = etree.fromstring(_svg(json.dumps(spec, sort_keys=True, ensure_ascii=False)).encode())
+    svg = etree.fromstring(_svg(json.dumps(spec, sort_keys=True, ensure_ascii=False), spoken()).encode())
     for name in ("title", "desc"):
         node = etree.Element(f"{{{_SVG}}}{name}", id=f"{chart_id}-{name}")
         node.text = title if name == "title" else desc
@@ -65,11 +66,12 @@ def draw(spec: Mapping[str, Any], *, chart_id: str, title: str, desc: str) -> Ma
 
 
 @lru_cache(maxsize=512)
-def _svg(spec: str) -> str:
+def _svg(spec: str, language: str) -> str:
     """The cleaned SVG of a specification: no roles, classes or fonts of the drawing library's own."""
     import vl_convert
 
-    raw = vl_convert.vegalite_to_svg(json.loads(spec), format_locale="nl-NL", time_format_locale="nl-NL")
+    locale = "nl-NL" if language == DUTCH else "en-GB"
+    raw = vl_convert.vegalite_to_svg(json.loads(spec), format_locale=locale, time_format_locale=locale)
     svg = etree.fromstring(raw.encode(), etree.XMLParser(remove_blank_text=True, resolve_entities=False))
     for node in list(svg.iter()):
         for name in list(node.attrib):

@@ -1,13 +1,17 @@
 """The words of the reports, kept in ``templates/texts/<language>.toml`` so that a region can reword them."""
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from zorgdata.assets import asset
 from zorgdata.errors import UsageError
+
+_Entries = dict[str, str | tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -43,15 +47,46 @@ def load_texts(language: str = "nl", override: Path | None = None) -> Texts:
         raise UsageError(f"There are no report texts in language {language!r}.", f"There are: {known}.")
     entries = _flat(tomllib.loads(path.read_text(encoding="utf-8")))
     if override is not None:
-        own = _flat(tomllib.loads(override.read_text(encoding="utf-8")))
-        unknown = sorted(set(own) - set(entries))
-        if unknown:
-            raise UsageError(
-                f"{override.name} replaces texts that no report uses: {', '.join(unknown[:5])}.",
-                f"The keys are those of {path.name}.",
-            )
-        entries.update(own)
+        entries.update(_own(override, entries, path.name))
     return Texts(language, entries)
+
+
+def _own(override: Path, entries: Mapping[str, str | tuple[str, ...]], name: str) -> _Entries:
+    """A region's own texts, refused with the key when a report would not know or could not fill one in."""
+    try:
+        own = _flat(tomllib.loads(override.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{override.name} is no valid TOML in UTF-8: {error}", "Mend that line.") from None
+    for key, text in own.items():
+        if key not in entries:
+            near = difflib.get_close_matches(key, list(entries), n=1, cutoff=0.5)
+            raise UsageError(
+                f"{override.name} replaces a text that no report uses: {key}.",
+                f"Did you mean {near[0]}?" if near else f"The keys are those of {name}.",
+            )
+        if isinstance(text, str) != isinstance(entries[key], str):
+            kind = "one text" if isinstance(entries[key], str) else "a list of texts"
+            raise UsageError(f"{override.name}: {key} must be {kind}.", f"See {key} in {name}.")
+        try:
+            asked = fields(text)
+        except ValueError:
+            raise UsageError(
+                f"{override.name}: {key} has a brace that does not close.", "Write {{ for a plain brace."
+            ) from None
+        unknown = sorted(asked - fields(entries[key]))
+        if unknown:
+            known = ", ".join(f"{{{f}}}" for f in sorted(fields(entries[key]))) or "none"
+            raise UsageError(
+                f"{override.name}: {key} asks for {{{unknown[0]}}}, which this text does not get.",
+                f"Fields of this text: {known}.",
+            )
+    return own
+
+
+def fields(text: str | tuple[str, ...]) -> set[str]:
+    """The names between braces in a text or in a list of texts. ValueError: a brace that does not close."""
+    texts = (text,) if isinstance(text, str) else text
+    return {name for t in texts for _, name, _, _ in Formatter().parse(t) if name is not None}
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str | tuple[str, ...]]:

@@ -51,6 +51,39 @@ def check_override(css: str) -> str:
     return css
 
 
+TEXT_ON: tuple[tuple[str, str], ...] = (
+    ("ink", "paper"),
+    ("ink", "wash"),
+    ("ink", "signal-soft"),
+    ("ink-soft", "paper"),
+    ("ink-soft", "wash"),
+    ("accent", "paper"),
+    ("accent", "wash"),
+    ("accent-strong", "paper"),
+    ("accent-strong", "wash"),
+    ("on-accent", "accent-strong"),
+    ("on-accent-soft", "accent-strong"),
+    *((f"on-seq-{i}", f"seq-{i}") for i in range(1, 6)),
+)
+"""Colours that carry text, with what they stand on."""
+
+
+def unreadable(theme: Theme) -> list[str]:
+    """Pairs of text and ground below a contrast of 4.5, in words; a colour that is no ``#rrggbb`` counts too,
+    because the charts need it as a number."""
+    found = []
+    for name in sorted({name for pair in TEXT_ON for name in pair}):
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", theme[name]):
+            found.append(f"--{name} is no colour like #0b4957")
+    if found:
+        return found
+    for text, ground in TEXT_ON:
+        ratio = contrast(theme[text], theme[ground])
+        if ratio < 4.5:
+            found.append(f"--{text} on --{ground} has {ratio:.1f}")
+    return found
+
+
 def luminance(colour: str) -> float:
     """Relative luminance of ``#rrggbb`` (WCAG 2.2)."""
     channels = (int(colour.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4))
