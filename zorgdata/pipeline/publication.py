@@ -1,6 +1,8 @@
 """Reports and the published database: made beside the old ones, swapped in whole after the gates."""
 
 import contextlib
+import hashlib
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,12 +19,16 @@ from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
 from zorgdata.pipeline.earlier import earlier_snapshot
 from zorgdata.pipeline.insight import enrich
+from zorgdata.pipeline.standing import program
 from zorgdata.report import Style, load_style, read_inputs, render
 from zorgdata.report.package import package
+from zorgdata.report.recipes import kept_in
 from zorgdata.store import note_access, open_published
 from zorgdata.workspace import Workspace
 
 _INSIDE = ".new-"
+DRAWINGS = ".drawings"
+_NOTE = ".made.json"
 
 
 def make_report(
@@ -36,7 +42,16 @@ def make_report(
     form: str = "html",
     single: bool = False,
 ) -> Path:
-    """One report from the published figures; returns the file to open. ``form`` is html, pdf or xlsx."""
+    """One report from the published figures; returns the file to open. ``form`` is html, pdf or xlsx.
+
+    A report that stands in ``reports/`` already, made from the same figures, settings and program, is left
+    as it is.
+    """
+    choice = [kind, audience, period or "", unit or "", form, str(single)]
+    stamp = "" if folder else _stamp(workspace, choice)
+    made = workspace.reports / f"{kind}-{audience}"
+    if stamp and (known := _made(made, stamp)):
+        return made / known
     files = render_report(
         workspace,
         workspace.published_database,
@@ -47,12 +62,43 @@ def make_report(
         form=form,
         single=single,
     )
-    target = folder or workspace.reports / f"{kind}-{audience}"
     if folder:
         write_files(files, folder)
-    else:
-        write_folder(files, target)
-    return target / main_page(files)
+        return folder / main_page(files)
+    note = {
+        "stamp": stamp,
+        "main": main_page(files),
+        "files": {name: len(data) for name, data in files.items()},
+    }
+    write_folder({**files, _NOTE: json.dumps(note).encode()}, made)
+    return made / main_page(files)
+
+
+def _stamp(workspace: Workspace, choice: list[str]) -> str:
+    """What a report depends on: published database, choice, settings, house style, snapshots, program."""
+    if not workspace.published_database.exists():
+        return ""
+    digest = hashlib.sha256()
+    with workspace.published_database.open("rb") as file:
+        digest.update(hashlib.file_digest(file, "sha256").digest())
+    report = workspace.settings.report
+    for name in (report.stylesheet, report.logo, report.texts):
+        path = workspace.root / name
+        digest.update(path.read_bytes() if name and path.is_file() else b"-")
+    kept = sorted(p.name for p in (workspace.root / "snapshots").glob("*_*"))
+    parts = [*choice, *kept, workspace.settings.model_dump_json(), program()]
+    digest.update("\0".join(parts).encode())
+    return digest.hexdigest()
+
+
+def _made(folder: Path, stamp: str) -> str:
+    """The main page of the report in a folder when it was made for this stamp and is whole; else empty."""
+    try:
+        note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+        whole = all((folder / name).stat().st_size == size for name, size in note["files"].items())
+        return str(note["main"]) if note["stamp"] == stamp and whole else ""
+    except (OSError, ValueError, KeyError):
+        return ""
 
 
 def render_report(
@@ -72,22 +118,25 @@ def render_report(
         def query(sql: str, parameters: Any = ()) -> pa.Table:
             return connection.execute(sql, list(parameters)).to_arrow_table()
 
-        files = render(
-            kind,
-            query,
-            audience=audience,
-            unit=unit,
-            period=period,
-            as_of=_data_until(query),
-            region=workspace.settings.region.name,
-            contact=workspace.settings.report.contact,
-            enrich=enrich(kind, query, workspace.settings.region.municipalities),
-            style=_style(workspace),
-            single=single,
-            pdf=form == "pdf",
-            workbook=form == "xlsx",
-            earlier=earlier_snapshot(workspace, query, audience) if kind == "snapshot" else None,
-        )
+        # What an analyst sees unprotected is not kept between runs.
+        drawings = workspace.reports / DRAWINGS if audience != "internal" else None
+        with kept_in(drawings):
+            files = render(
+                kind,
+                query,
+                audience=audience,
+                unit=unit,
+                period=period,
+                as_of=_data_until(query),
+                region=workspace.settings.region.name,
+                contact=workspace.settings.report.contact,
+                enrich=enrich(kind, query, workspace.settings.region.municipalities),
+                style=_style(workspace),
+                single=single,
+                pdf=form == "pdf",
+                workbook=form == "xlsx",
+                earlier=earlier_snapshot(workspace, query, audience) if kind == "snapshot" else None,
+            )
         house = (workspace.settings.region.name, workspace.settings.report.contact)
         require_safe(connection, audience, files, house, estimates=single or kind in _ESTIMATES)
         return files

@@ -82,7 +82,7 @@ def _fingerprint(
     parts = (
         __version__,
         pipeline.fingerprint,
-        _program(),
+        program(),
         _content([workspace.root / SETTINGS_FILE, *(workspace.root / folder for folder in _OWN)]),
         _content(_house_style(workspace)),
         retention_month(date.today()),
@@ -97,7 +97,7 @@ def retention_month(today: date) -> str:
     return today.strftime("%Y-%m")
 
 
-def _program() -> str:
+def program() -> str:
     """The program itself: a newer version, or a line of SQL changed by hand, is a reason to run."""
     code = Path(__file__).parents[1]
     return _content([code, *(assets.asset(folder) for folder in _ASSETS)], {".pyc"})

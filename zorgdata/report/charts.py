@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from textwrap import wrap
 from typing import Any
 
+from zorgdata.report.recipes import chart
 from zorgdata.report.svg import config
 from zorgdata.report.theme import Theme
 
@@ -28,11 +29,11 @@ class Point:
     provisional: bool = False
 
 
-def finish(chart: Any, theme: Theme, width: int, height: float) -> dict[str, Any]:
+def finish(drawn: Any, theme: Theme, width: int, height: float) -> dict[str, Any]:
     """The specification of a chart of this width, axis labels included, in the style of the theme."""
     # Left and right padding of the view belong to the labels of the axis and of the bars.
     # Validation against the schema costs five times the drawing; the tests draw every kind of chart.
-    spec: dict[str, Any] = chart.properties(width=width, height=height).to_dict(validate=False)
+    spec: dict[str, Any] = drawn.properties(width=width, height=height).to_dict(validate=False)
     spec["config"] = config(theme)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec
@@ -68,6 +69,7 @@ def folded(label: str, *, narrow: bool) -> str:
     return "\n".join(wrap(label, 22 if narrow else 46))
 
 
+@chart
 def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> dict[str, Any]:
     """Line through the years from a zero baseline; band for the interval; provisional open and dashed."""
     import altair as alt
@@ -127,6 +129,7 @@ def room(points: Sequence[Point], *, narrow: bool) -> float:
     return 1.12 + longest * (0.038 if narrow else 0.016)
 
 
+@chart
 def bars(
     points: Sequence[Point], theme: Theme, width: int, reference: float | None = None, unit: str = ""
 ) -> dict[str, Any]:

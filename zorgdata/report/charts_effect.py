@@ -5,9 +5,11 @@ from dataclasses import asdict
 from typing import Any
 
 from zorgdata.report.charts import NARROW, Point, finish
+from zorgdata.report.recipes import chart
 from zorgdata.report.theme import Theme
 
 
+@chart
 def beside(
     groups: Sequence[tuple[str, Sequence[Point]]], start: int, theme: Theme, width: int, unit: str = ""
 ) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def beside(
     return finish(alt.layer(*layers), theme, width, 220 if narrow else 260)
 
 
+@chart
 def since_start(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> dict[str, Any]:
     """The difference with comparable schools by periods since the start, with its interval around zero."""
     import altair as alt

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from zorgdata.report.charts import NARROW, Point, categories, finish, folded, inline
+from zorgdata.report.recipes import chart
 from zorgdata.report.theme import Theme
 
 
@@ -17,6 +18,7 @@ class Dot:
     outside: bool
 
 
+@chart
 def funnel(
     dots: Sequence[Dot], limits: Sequence[Mapping[str, float]], centre: float, theme: Theme, width: int
 ) -> dict[str, Any]:
@@ -58,6 +60,7 @@ class Spread:
     text: str
 
 
+@chart
 def spreads(rows: Sequence[Spread], theme: Theme, width: int, unit: str) -> dict[str, Any]:
     """A bar from the first to the third quartile with a dot on the median, on one scale from zero."""
     import altair as alt
@@ -89,6 +92,7 @@ def spreads(rows: Sequence[Spread], theme: Theme, width: int, unit: str) -> dict
 PARTS = ("seq-5", "seq-4", "seq-3", "seq-2")
 
 
+@chart
 def stacks(
     rows: Sequence[tuple[str, Sequence[float | None]]], parts: Sequence[str], theme: Theme, width: int
 ) -> dict[str, Any]:
@@ -135,6 +139,7 @@ def stacks(
     return finish(alt.layer(*layers), theme, width, 38 * max(1, len(rows)))
 
 
+@chart
 def curve(points: Sequence[tuple[float, float, str]], theme: Theme, width: int, unit: str) -> dict[str, Any]:
     """What is left after so many months: a line down from 100 through (months, percent, text)."""
     import altair as alt
@@ -161,6 +166,7 @@ def curve(points: Sequence[tuple[float, float, str]], theme: Theme, width: int, 
     return finish(alt.layer(*layers), theme, width, 210 if width <= NARROW else 260)
 
 
+@chart
 def tiles(cells: Sequence[Mapping[str, Any]], theme: Theme, width: int) -> dict[str, Any]:
     """A tile per municipality: ``column``, ``row``, ``name``, ``text`` and ``heat`` 0 to 5 (0 is hidden)."""
     import altair as alt
@@ -204,6 +210,7 @@ def tiles(cells: Sequence[Mapping[str, Any]], theme: Theme, width: int) -> dict[
     return finish(alt.layer(*layers), theme, int(side * columns), side * rows)
 
 
+@chart
 def swings(
     rows: Sequence[tuple[str, float, float, str, str]], middle: float, theme: Theme, width: int
 ) -> dict[str, Any]:
@@ -234,6 +241,7 @@ def swings(
     return finish(alt.layer(*layers), theme, width, 42 * max(1, len(rows)))
 
 
+@chart
 def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, Any]:
     """Bars to both sides of zero: gains to the right, costs (hatched by an outline) to the left."""
     import altair as alt

@@ -1,6 +1,6 @@
 """Figures with everything that belongs to them: title, unit, source, description, drawing, data table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +50,7 @@ class Words:
 def drawing(
     chart_id: str,
     words: Words,
-    specs: tuple[dict[str, Any], dict[str, Any]],
+    specs: tuple[Mapping[str, Any], Mapping[str, Any]],
     head: Sequence[str],
     rows: Sequence[Sequence[CellView]],
 ) -> Drawing:

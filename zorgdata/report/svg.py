@@ -14,6 +14,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from zorgdata.report.language import DUTCH, spoken
+from zorgdata.report.recipes import Recipe, find, keep
 from zorgdata.report.theme import Theme
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -47,7 +48,7 @@ def config(theme: Theme) -> dict[str, Any]:
 
 def draw(spec: Mapping[str, Any], *, chart_id: str, title: str, desc: str) -> Markup:
     """SVG with ``<title>`` and ``<desc>``; ``chart_id`` makes its ids unique on the page."""
-    svg = etree.fromstring(_svg(json.dumps(spec, sort_keys=True, ensure_ascii=False), spoken()).encode())
+    svg = etree.fromstring(_drawn(spec).encode())
     for name in ("title", "desc"):
         node = etree.Element(f"{{{_SVG}}}{name}", id=f"{chart_id}-{name}")
         node.text = title if name == "title" else desc
@@ -65,13 +66,32 @@ def draw(spec: Mapping[str, Any], *, chart_id: str, title: str, desc: str) -> Ma
     return Markup(etree.tostring(svg, encoding="unicode"))  # noqa: S704 - serialised, hence escaped
 
 
+def _drawn(spec: Mapping[str, Any]) -> str:
+    """The cleaned SVG of a specification or recipe, taken from an earlier run when it was kept."""
+    if not isinstance(spec, Recipe):
+        return _svg(json.dumps(spec, sort_keys=True, ensure_ascii=False), spoken())
+    if (kept := _memory.get(spec.key) or find(spec.key)) is None:
+        kept = _svg(json.dumps(spec.spec, sort_keys=True, ensure_ascii=False), spoken())
+        keep(spec.key, kept)
+    if len(_memory) < _REMEMBERED:
+        _memory[spec.key] = kept
+    return kept
+
+
+_memory: dict[str, str] = {}
+_REMEMBERED = 1000
+
+
 @lru_cache(maxsize=512)
 def _svg(spec: str, language: str) -> str:
     """The cleaned SVG of a specification: no roles, classes or fonts of the drawing library's own."""
     import vl_convert
 
-    locale = "nl-NL" if language == DUTCH else "en-GB"
-    raw = vl_convert.vegalite_to_svg(json.loads(spec), format_locale=locale, time_format_locale=locale)
+    found: Any = json.loads(spec)
+    if language == DUTCH:
+        raw = vl_convert.vegalite_to_svg(found, format_locale="nl-NL", time_format_locale="nl-NL")
+    else:
+        raw = vl_convert.vegalite_to_svg(found, format_locale="en-GB", time_format_locale="en-GB")
     svg = etree.fromstring(raw.encode(), etree.XMLParser(remove_blank_text=True, resolve_entities=False))
     for node in list(svg.iter()):
         for name in list(node.attrib):
