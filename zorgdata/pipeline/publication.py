@@ -21,6 +21,7 @@ from zorgdata.pipeline.earlier import earlier_snapshot
 from zorgdata.pipeline.insight import enrich
 from zorgdata.pipeline.standing import program
 from zorgdata.report import Style, load_style, read_inputs, render
+from zorgdata.report.language import in_notation, noting, speaking
 from zorgdata.report.package import package
 from zorgdata.report.recipes import kept_in
 from zorgdata.store import note_access, open_published
@@ -120,7 +121,8 @@ def render_report(
 
         # What an analyst sees unprotected is not kept between runs.
         drawings = workspace.reports / DRAWINGS if audience != "internal" else None
-        with kept_in(drawings):
+        language = workspace.settings.report.language
+        with kept_in(drawings), noting() as numbers:
             files = render(
                 kind,
                 query,
@@ -137,8 +139,10 @@ def render_report(
                 workbook=form == "xlsx",
                 earlier=earlier_snapshot(workspace, query, audience) if kind == "snapshot" else None,
             )
-        house = (workspace.settings.region.name, workspace.settings.report.contact)
-        require_safe(connection, audience, files, house, estimates=single or kind in _ESTIMATES)
+        house = (workspace.settings.region.name, workspace.settings.report.contact, *sorted(numbers))
+        require_safe(
+            connection, audience, files, house, estimates=single or kind in _ESTIMATES, language=language
+        )
         return files
 
 
@@ -154,16 +158,19 @@ def require_safe(
     texts: Sequence[str] = (),
     *,
     estimates: bool = False,
+    language: str = "nl",
 ) -> None:
     """Read what is about to be written back: every number in it must be protected or furniture.
 
-    ``texts``: what the house itself puts on a page.
+    ``texts``: what the house itself puts on a page, and the numbers that the report made from published
+    figures. ``language``: the notation of the figures on the page.
 
     Raises :class:`DisclosureError` naming file and place. An internal report holds true figures anyway.
     """
     if audience == "internal":
         return
-    table = read_protected(connection, audience)
+    with speaking(language):
+        table = in_notation(read_protected(connection, audience))
     known = [*texts, *furniture(connection, table, load_catalogue().by_key.values(), files)]
     loose = {n: c for n, c in files.items() if estimates or n.startswith(_ESTIMATED_PAGES)}
     require_clean({n: c for n, c in files.items() if n not in loose}, table, known)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zorgdata.disclosure.present import UNAVAILABLE
 from zorgdata.disclosure.table import NOT_APPLICABLE, TOP_CODED, Cell
 from zorgdata.report.dutch import number
-from zorgdata.report.language import DUTCH, spoken
+from zorgdata.report.language import DUTCH, computed, spoken
 from zorgdata.report.model import MISSING, Figures, drawable
 from zorgdata.report.texts import Texts
 
@@ -40,6 +40,8 @@ def view_cell(cell: Cell, figures: Figures, texts: Texts, *, provisional: bool =
         return CellView("", texts("general.not_applicable"))
     # A top-coded share sorts behind the shares that equal its bound.
     sort = "" if value is None else f"{value:g}" if cell.shown else f"{value + 1e-6:.6f}"
+    if value is not None and not cell.shown:
+        computed(sort.replace(".", ","))
     return CellView(cell.display, sort=sort, name=cell.name, provisional=provisional)
 
 

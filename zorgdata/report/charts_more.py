@@ -113,7 +113,7 @@ def stacks(
                     "start": start,
                     "end": start + size,
                     "middle": start + size / 2,
-                    "text": f"{size:.0f}" if size >= (9 if narrow else 5) else "",
+                    "text": f"{size:.0f}\u00a0%" if size >= (13 if narrow else 7) else "",
                     "ink": theme[f"on-{PARTS[i]}"],
                 }
             )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from zorgdata.disclosure import notation as published
-from zorgdata.report.language import DUTCH, notation, spoken
+from zorgdata.report.language import DUTCH, computed, notation, spoken
 
 __all__ = [
     "count_word",
@@ -90,17 +90,17 @@ _SMALL = {
 
 def number(value: float, decimals: int = 0) -> str:
     """``number(1234.5, 1)`` is ``1.234,5``."""
-    return notation(published.number(value, decimals))
+    return computed(notation(published.number(value, decimals)))
 
 
 def percent(share: float, decimals: int = 0) -> str:
     """``percent(0.125, 1)`` is ``12,5 %``."""
-    return notation(published.percent(share, decimals))
+    return computed(notation(published.percent(share, decimals)))
 
 
 def euro(value: float) -> str:
     """``euro(1234)`` is ``€ 1.234``."""
-    return notation(published.euro(value))
+    return computed(notation(published.euro(value)))
 
 
 def day(value: date) -> str:

@@ -11,11 +11,13 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import Final
 
+from zorgdata.disclosure.table import ProtectedTable, certify
 from zorgdata.report.model import Figures, ReportInputs
 
 DUTCH: Final = "nl"
 ENGLISH: Final = "en"
 
+_computed: ContextVar[set[str] | None] = ContextVar("computed", default=None)
 _spoken: ContextVar[str] = ContextVar("language", default=DUTCH)
 _NUMBER = re.compile(r"\d[\d.,]*")
 _SWAP = str.maketrans(".,", ",.")
@@ -36,6 +38,27 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+@contextmanager
+def noting() -> Iterator[set[str]]:
+    """The numbers that a report made within computes itself: differences, medians, counts, marks of a scale.
+
+    Whoever reads a report back holds every other number against the protected table.
+    """
+    found: set[str] = set()
+    token = _computed.set(found)
+    try:
+        yield found
+    finally:
+        _computed.reset(token)
+
+
+def computed(text: str) -> str:
+    """``text`` itself, noted as made from published figures."""
+    if (found := _computed.get()) is not None:
+        found.add(text)
+    return text
+
+
 def notation(text: str) -> str:
     """Numbers of a Dutch text as the spoken language writes them: ``1.234,5`` is ``1,234.5`` in English."""
     if spoken() == DUTCH:
@@ -46,6 +69,13 @@ def notation(text: str) -> str:
 def _tail(number: str) -> str:
     """Full stops and commas behind a number belong to the sentence."""
     return number[len(number.rstrip(".,")) :]
+
+
+def in_notation(table: ProtectedTable) -> ProtectedTable:
+    """A protected table with its displays written as the spoken language does; the values stay."""
+    if spoken() == DUTCH:
+        return table
+    return certify(table.audience, [replace(c, display=notation(c.display)) for c in table])
 
 
 def translated(inputs: ReportInputs) -> ReportInputs:

@@ -7,8 +7,10 @@ nothing that a reader with both reports could not work out.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import CellView, compare
 from zorgdata.report.dutch import day, enumeration, number, period
+from zorgdata.report.language import computed
 from zorgdata.report.model import MISSING, Arrival, Earlier
 from zorgdata.report.panel_types import Table
 from zorgdata.report.parts import label_of
@@ -85,16 +87,21 @@ def _moved(
                 (
                     CellView(label_of(read, metric)),
                     CellView(period(year.period), sort=year.period),
-                    # Without a name: it is no cell of this publication.
-                    replace(read.view(was, star=False), name="")
-                    if was.cell_status != MISSING
-                    else CellView(""),
+                    _before(read, was),
                     read.view(now),
                     CellView(read.texts(key, difference=change.difference)),
                     CellView(_cause(read, metric, earlier.arrivals)),
                 )
             )
     return rows, same, fresh
+
+
+def _before(read: Reader, was: Cell) -> CellView:
+    """What an earlier publication showed; without a name, because it is no cell of this one."""
+    if was.cell_status == MISSING:
+        return CellView("")
+    view = read.view(was, star=False)
+    return replace(view, text=computed(view.text), name="")
 
 
 def _cause(read: Reader, metric: str, arrivals: Sequence[Arrival]) -> str:

@@ -9,7 +9,7 @@ from zorgdata.report.cells import CellView, heat_class
 from zorgdata.report.charts import NARROW, WIDE
 from zorgdata.report.charts_more import Spread
 from zorgdata.report.drawings import Words, drawing
-from zorgdata.report.dutch import number, period_phrase
+from zorgdata.report.dutch import number, percent, period_phrase
 from zorgdata.report.model import Unit, drawable
 from zorgdata.report.page import Style
 from zorgdata.report.panel_types import Panel, Spec, Table, alternatives, id_of, metric_of, source_of
@@ -77,7 +77,7 @@ def structure(read: Reader, style: Style, spec: Spec) -> Panel | None:
     words = Words(
         t("panel.structure"),
         t("panel.structure_unit"),
-        " ".join(f"{label}: {', '.join(f'{p} %' for p in parts)}." for label, parts in rows),
+        " ".join(f"{label}: {', '.join(percent(p / 100) for p in parts)}." for label, parts in rows),
         source_of(read, read.at(first, units[0])),
     )
     specs = tuple(charts_more.stacks(rows, names, style.theme, w) for w in (WIDE, NARROW))
@@ -102,7 +102,7 @@ def curve(read: Reader, style: Style, spec: Spec) -> Panel | None:
         left -= cell.value or 0.0
         if end is not None:
             share = round(100 * left / total)
-            points.append((float(end), float(share), f"{share}\u00a0%"))
+            points.append((float(end), float(share), percent(share / 100)))
     names = read.value_names(spec["dimension"])
     t = read.texts
     after_year = next((text for x, _, text in points if x == 12), points[-1][2])

@@ -13,10 +13,11 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
-from zorgdata.report.language import DUTCH, spoken
+from zorgdata.report.language import DUTCH, computed, spoken
 from zorgdata.report.recipes import Recipe, find, keep
 from zorgdata.report.theme import Theme
 
+_TICK = "data-tick"
 _SVG = "http://www.w3.org/2000/svg"
 _DROP = ("role", "class", "font-family", "pointer-events", "style")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
@@ -49,6 +50,11 @@ def config(theme: Theme) -> dict[str, Any]:
 def draw(spec: Mapping[str, Any], *, chart_id: str, title: str, desc: str) -> Markup:
     """SVG with ``<title>`` and ``<desc>``; ``chart_id`` makes its ids unique on the page."""
     svg = etree.fromstring(_drawn(spec).encode())
+    for tick in svg.iter(f"{{{_SVG}}}text"):
+        # The marks of a scale are no figures.
+        if tick.get(_TICK) is not None:
+            del tick.attrib[_TICK]
+            computed(tick.text or "")
     for name in ("title", "desc"):
         node = etree.Element(f"{{{_SVG}}}{name}", id=f"{chart_id}-{name}")
         node.text = title if name == "title" else desc
@@ -93,6 +99,10 @@ def _svg(spec: str, language: str) -> str:
     else:
         raw = vl_convert.vegalite_to_svg(found, format_locale="en-GB", time_format_locale="en-GB")
     svg = etree.fromstring(raw.encode(), etree.XMLParser(remove_blank_text=True, resolve_entities=False))
+    for group in svg.iter(f"{{{_SVG}}}g"):
+        if "role-axis-label" in group.get("class", ""):
+            for text in group.iter(f"{{{_SVG}}}text"):
+                text.set(_TICK, "1")
     for node in list(svg.iter()):
         for name in list(node.attrib):
             if name in _DROP or name.startswith("aria-"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from zorgdata.assets import asset
 from zorgdata.errors import UsageError
+from zorgdata.report.language import computed
 
 _Entries = dict[str, str | tuple[str, ...]]
 
@@ -26,17 +27,22 @@ class Texts:
         text = self.entries[key]
         if not isinstance(text, str):
             raise TypeError(f"{key} is a list of texts")
-        return text.format_map({name: str(value) for name, value in fields.items()})
+        return text.format_map({name: _filled(value) for name, value in fields.items()})
 
     def many(self, key: str, **fields: object) -> tuple[str, ...]:
         """The texts of a list, each with its fields filled in."""
         texts = self.entries[key]
-        return tuple(t.format_map({n: str(v) for n, v in fields.items()}) for t in texts)
+        return tuple(t.format_map({n: _filled(v) for n, v in fields.items()}) for t in texts)
 
     def label(self, group: str, key: str) -> str:
         """The text ``group.key``, or the key itself when the group does not know it."""
         text = self.entries.get(f"{group}.{key}", key)
         return text if isinstance(text, str) else key
+
+
+def _filled(value: object) -> str:
+    """A field as it is printed; a number that is no text yet was counted here."""
+    return value if isinstance(value, str) else computed(str(value))
 
 
 def load_texts(language: str = "nl", override: Path | None = None) -> Texts:
