@@ -63,7 +63,7 @@ def report(published, monkeypatch, tmp_path):
     monkeypatch.setattr(publication, "open_published", lambda _: Borrowed(published))
     settings = SimpleNamespace(
         region=SimpleNamespace(name="Regio", municipalities={}),
-        report=SimpleNamespace(contact="", stylesheet="", logo=""),
+        report=SimpleNamespace(contact="", stylesheet="", logo="", maker="", language="nl", texts=""),
     )
     workspace = SimpleNamespace(
         settings=settings, published_database=Path("none"), reports=tmp_path / "reports", root=tmp_path
