@@ -44,6 +44,8 @@ def beside(
     other = base.transform_filter("!datum.first")
     known = "isValid(datum.value)"
     colour, soft = theme["accent"], theme["ink-soft"]
+    ends = base.transform_filter("datum.last && " + known)
+    name: dict[str, Any] = {"align": "right", "dy": -16, "fontWeight": 600, "fontSize": 12 if narrow else 13}
     begun = alt.Chart(alt.InlineData(values=[{"label": labels[start]}]))
     layers = [
         own.transform_filter("isValid(datum.lower)")
@@ -56,9 +58,9 @@ def beside(
         .mark_point(size=60, strokeWidth=2, opacity=1, color=soft)
         .encode(y=y, fill=alt.value(theme["paper"])),
         own.transform_filter(known).mark_point(size=80, filled=True, opacity=1, color=colour).encode(y=y),
-        base.transform_filter("datum.last && " + known)
-        .mark_text(align="right", dy=-16, fontWeight=600, fontSize=12 if narrow else 13)
-        .encode(y=y, text="group:N"),
+        # The outline keeps a name readable where a line passes behind it.
+        ends.mark_text(**name, stroke=theme["paper"], strokeWidth=5).encode(y=y, text="group:N"),
+        ends.mark_text(**name).encode(y=y, text="group:N"),
     ]
     return finish(alt.layer(*layers), theme, width, 220 if narrow else 260)
 

@@ -147,8 +147,9 @@ class _Scale:
 
     def moved(self, value: float) -> str:
         """A difference, with its sign; of shares in percentage points."""
-        text = number(abs(value) * self.times, self.places)
-        sign = "+" if value > 0 else "−" if value < 0 else ""
+        shown = round(value * self.times, self.places)
+        text = number(abs(shown), self.places)
+        sign = "+" if shown > 0 else "−" if shown < 0 else ""
         return f"{sign}{text}" + ("\u00a0procentpunt" if self.share else "")
 
 
