@@ -108,16 +108,31 @@ with
         where referrer is not null and child_id is not null
         group by municipality_code, provider_id, provider_reference, child_id
     ),
-    referred as (
+    assigned as (
         select
             i.indication_key,
             i.child_id,
+            i.municipality_code,
             i.law,
+            i.allocation_number,
             i.provider_id,
             i.product_category,
-            i.allocation_number,
-            day_number(i.start_date) as from_day,
-            until_day(i.end_date) as until_day,
+            i.product_code,
+            i.start_date,
+            i.end_date,
+            i.applied_on,
+            i.decided_at,
+            i.first_decided_at,
+            i.first_decided_on,
+            i.volume,
+            i.unit,
+            i.frequency,
+            i.budget_cents,
+            i.change_reason,
+            i.delivery_form,
+            i.versions,
+            i.file_id,
+            i.line,
             coalesce(i.referrer, request.referrer) as referrer
         from staging.indication as i
         left join request
@@ -125,6 +140,30 @@ with
             and i.provider_id = request.provider_id
             and i.provider_reference = request.provider_reference
             and i.child_id = request.child_id
+    ),
+    half_known as (
+        select child_id, law, provider_id, coalesce(product_category, '') as product_category
+        from assigned
+        group by child_id, law, provider_id, coalesce(product_category, '')
+        having count(referrer) > 0 and count(referrer) < count(*)
+    ),
+    referred as (
+        select
+            assigned.indication_key,
+            assigned.child_id,
+            assigned.law,
+            assigned.provider_id,
+            assigned.product_category,
+            assigned.allocation_number,
+            day_number(assigned.start_date) as from_day,
+            until_day(assigned.end_date) as until_day,
+            assigned.referrer
+        from assigned
+        inner join half_known
+            on assigned.child_id = half_known.child_id
+            and assigned.law = half_known.law
+            and assigned.provider_id = half_known.provider_id
+            and coalesce(assigned.product_category, '') = half_known.product_category
     ),
     reached as (
         select
@@ -164,17 +203,14 @@ with
     inherited as (
         select
             indication_key,
-            coalesce(
-                referrer,
-                case
-                    when from_day = reached_day then
-                        last_value(referrer ignore nulls) over (
-                            partition by child_id, law, provider_id, product_category, stretch
-                            order by from_day, allocation_number, indication_key
-                            rows between unbounded preceding and 1 preceding
-                        )
-                end
-            ) as referrer
+            case
+                when from_day = reached_day then
+                    last_value(referrer ignore nulls) over (
+                        partition by child_id, law, provider_id, product_category, stretch
+                        order by from_day, allocation_number, indication_key
+                        rows between unbounded preceding and 1 preceding
+                    )
+            end as referrer
         from stretch
     ),
     provider as (
@@ -223,7 +259,7 @@ select
     7 * hours_per_day(i.volume, i.unit, i.frequency, datediff('day', i.start_date, i.end_date) + 1) as hours_per_week,
     hours_per_day(i.volume, i.unit, i.frequency, datediff('day', i.start_date, i.end_date) + 1) as hours_per_day,
     i.budget_cents,
-    inherited.referrer,
+    coalesce(i.referrer, inherited.referrer) as referrer,
     i.change_reason,
     case
         when i.product_category is null and i.product_code is null then 'generiek'
@@ -240,14 +276,14 @@ select
     ) as until_day,
     i.file_id as source_file_id,
     i.line as source_line
-from staging.indication as i
+from assigned as i
 inner join core.child as child on i.child_id = child.child_id
 inner join provider on i.provider_id = provider.provider_id
 left join stop
     on i.municipality_code = stop.municipality_code
     and i.allocation_number = stop.allocation_number
     and i.law = stop.law
-inner join inherited on i.indication_key = inherited.indication_key
+left join inherited on i.indication_key = inherited.indication_key
 left join core.product as own
     on i.municipality_code = own.municipality_code
     and i.product_category = own.product_category

@@ -142,20 +142,6 @@ def _sample_rows() -> dict[str, list[dict[str, Any]]]:
                     "line": len(rows["indications"]) + 2,
                 }
             )
-    # Reason 01 with the end on the first day deleted until, not on, 1 April 2022.
-    rows["indications"].append(
-        {
-            "child_id": "c00",
-            "provider_id": "41990001",
-            "municipality_code": "9901",
-            "allocation_number": "edge",
-            "decided_on": date(2022, 4, 1),
-            "start_date": date(2023, 9, 4),
-            "end_date": date(2023, 9, 4),
-            "change_reason": "01",
-            "line": len(rows["indications"]) + 2,
-        }
-    )
     return rows
 
 
