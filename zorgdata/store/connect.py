@@ -32,6 +32,8 @@ def connect_alone() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=_CONFIG)
     # A misspelt table name must not find a Python variable.
     connection.execute("set python_enable_replacements = false")
+    # DuckDB would draw one on stdout, among the results, when it takes the process for a notebook.
+    connection.execute("set enable_progress_bar = false")
     return connection
 
 
