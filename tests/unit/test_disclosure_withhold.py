@@ -48,9 +48,17 @@ def odd_and_even() -> Part:
     return Part(0, "2024", system, [[k] for k in range(5)], [], keys)
 
 
-def test_an_unprovable_table_goes_with_what_it_is_linked_to_and_nothing_else():
+def shown_half() -> Part:
+    """The same with a shown figure in it; it tells nothing, and yet makes that the table needs proof."""
     part = odd_and_even()
-    assert verify(part.system, suppress(odd_and_even().system).certificates)
+    part.system.state[1] = SHOWN
+    part.system.shown_lower[1], part.system.shown_upper[1] = 0, 9
+    return part
+
+
+def test_an_unprovable_table_goes_with_what_it_is_linked_to_and_nothing_else():
+    part = shown_half()
+    assert verify(part.system, suppress(shown_half().system).certificates)
     found = prove(part)
     assert found.withheld == (("half", "2024"), ("odd", "2024"))
     assert sorted(found.dark) == [0, 1]
@@ -60,8 +68,20 @@ def test_an_unprovable_table_goes_with_what_it_is_linked_to_and_nothing_else():
     assert (found.part.system.state[2], found.part.system.state[0]) == (HIDDEN, SHOWN)
 
 
-def test_it_is_refused_only_when_leaving_out_does_not_help_either():
+def test_of_what_is_not_published_at_all_nothing_needs_proof():
     part = odd_and_even()
+    part.system.state[2:] = HIDDEN
+    part.system.need_upper[0] = part.system.need_lower[0] = part.system.x[0]
+    found = prove(part)
+    assert found.withheld == ()
+    assert found.outcome.certificates.tables == []
+    part = odd_and_even()
+    part.system.state[1] = SHOWN  # one shown figure of the odd table, and all of it has to be proven
+    assert {table for table, _ in prove(part).withheld} == {"odd", "half"}
+
+
+def test_it_is_refused_only_when_leaving_out_does_not_help_either():
+    part = shown_half()
     part.system.rhs[1] += 1  # a total that is not the sum of its parts is left out too
     found = prove(part)
     assert {table for table, _ in found.withheld} == {"odd", "half", "other"}

@@ -94,12 +94,14 @@ def judge(
     if processes > 1 and late:
         # A fresh process, not a copy of this one: open databases and threads do not survive copying.
         context = multiprocessing.get_context("spawn")
-        try:
-            with ProcessPoolExecutor(1, mp_context=context) as pool:
-                second = pool.submit(_run, late, declared, rules)
-                return [*_run(early, declared, rules), *second.result()]
-        except BrokenProcessPool:
-            pass  # no room for a second process here: one does the same
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            second = pool.submit(_run, late, declared, rules)
+            first = _run(early, declared, rules)
+            try:
+                return [*first, *second.result()]
+            except BrokenProcessPool:
+                # No room for a second process here: one does the same.
+                return [*first, *_run(late, declared, rules)]
     return [*_run(early, declared, rules), *_run(late, declared, rules)]
 
 

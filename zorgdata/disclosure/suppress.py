@@ -55,6 +55,10 @@ def suppress(system: System, kept: Kept | None = None) -> Outcome:
     for cells, rows in components(system):
         if not sensitive[cells].any():
             continue
+        if not (system.state[cells] == SHOWN).any():
+            # Nothing of it is published, so nothing can be derived from what is published.
+            system.need_lower[cells] = system.need_upper[cells] = system.x[cells]
+            continue
         part = system.take(cells, rows)
         key, print_ = key_of(part), print_of(part)
         found = (kept.take(part, key, print_) if kept else None) or _solved(part, print_)
