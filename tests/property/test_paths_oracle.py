@@ -33,16 +33,22 @@ KINDS = ("indications", "enrolments", "deliveries", "light_support", "outcomes",
 LEVELS = ("school", "school_type", "region")
 
 
+def town() -> duckdb.DuckDBPyConnection:
+    """A warehouse with the schools, places, products and settings of the test."""
+    db = warehouse()
+    insert(db, "schools", HERE)
+    insert(db, "places", PLACES)
+    insert(db, "products", PRODUCTS)
+    setting(db, "periods.first_year", "2023")
+    setting(db, "periods.last_year", "2024")
+    setting(db, "region.municipality", "9901")
+    setting(db, "metrics.waiting_norm_days", "40")
+    return db
+
+
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse() as db:
-        insert(db, "schools", HERE)
-        insert(db, "places", PLACES)
-        insert(db, "products", PRODUCTS)
-        setting(db, "periods.first_year", "2023")
-        setting(db, "periods.last_year", "2024")
-        setting(db, "region.municipality", "9901")
-        setting(db, "metrics.waiting_norm_days", "40")
+    with town() as db:
         yield db
 
 
@@ -349,9 +355,8 @@ def crowd(number: int) -> dict[str, Any]:
     return merged
 
 
-def test_paths_equal_day_by_day(connection: duckdb.DuckDBPyConnection) -> None:
-    region = crowd(10)
-    world = world_of(connection, region)
+def expectations(connection: duckdb.DuckDBPyConnection, world: World) -> dict[Key, Figure]:
+    """Every row that the themes should have at the levels of the test."""
     allowed: dict[str, set[str]] = {}
     for row in rows_of(connection, "select metric, level from seeds.metric_level"):
         allowed.setdefault(row["metric"], set()).add(row["level"])
@@ -376,21 +381,30 @@ def test_paths_equal_day_by_day(connection: duckdb.DuckDBPyConnection) -> None:
                 for metric, figure in (figures | paths.care_on_date(world, schools, day)).items():
                     if level in allowed[metric]:
                         expected[metric, level, unit, f"{start}-{start + 1}", day, "", ""] = figure
-    columns = "metric, level, unit_id, period, reference_date, dimension, dimension_value"
+    return expected
+
+
+def wrong_rows(connection: duckdb.DuckDBPyConnection, world: World, expected: dict[Key, Figure]) -> list[str]:
+    """What the tables say otherwise than the second implementation."""
+    columns = ("metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value")
     got = {}
     for theme in THEMES:
         for row in rows_of(connection, f"select * from metrics.theme_{theme} where level in {LEVELS}"):
-            got[tuple(row[name] for name in columns.split(", "))] = row
-    asked = {(key[0], key[-2]) for key in expected}
+            got[tuple(row[name] for name in columns)] = row
+    wrong = differing(got, expected, {(key[0], key[-2]) for key in expected})
+    wrong += returning(connection, world)
+    for key, row in got.items():
+        if key[1] == "region" and key[-2] == "school_type":
+            typed = got.get((key[0], "school_type", key[-1], *key[3:5], "", ""))
+            if typed is None or row["value"] != typed["value"]:
+                wrong.append(f"{key}: not that of the type of school")
+    return wrong
+
+
+def test_paths_equal_day_by_day(connection: duckdb.DuckDBPyConnection) -> None:
+    world = world_of(connection, crowd(10))
+    expected = expectations(connection, world)
     shown = {key[0] for key, figure in expected.items() if figure.value}
     assert {key[0] for key in expected} - shown == set(), "a metric that is 0 everywhere is not tested"
-    wrong = differing(got, expected, asked)
-    wrong += returning(connection, world)
-    wrong += [
-        f"{key}: not that of the type of school"
-        for key, row in got.items()
-        if key[1] == "region"
-        and key[-2] == "school_type"
-        and row["value"] != got[key[0], "school_type", key[-1], *key[3:5], "", ""]["value"]
-    ]
+    wrong = wrong_rows(connection, world, expected)
     assert not wrong, "\n".join(sorted(wrong)[:20])
