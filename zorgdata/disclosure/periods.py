@@ -109,7 +109,13 @@ def _run(
     periods: Sequence[Period], declared: Mapping[str, Declaration], rules: AudienceRules
 ) -> list[Judged]:
     pattern: set[tuple[str, ...]] = set()
-    return [_judge(period, declared, rules, pattern) for period in periods]
+    judged = []
+    parent = multiprocessing.parent_process()
+    for period in periods:
+        if parent is not None and not parent.is_alive():
+            break  # nobody waits for the outcome any more
+        judged.append(_judge(period, declared, rules, pattern))
+    return judged
 
 
 def _judge(
