@@ -26,7 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 PAGES = ["index", "jeugdhulp", "continuiteit", "toegang", "gemeenten/9901", "scholen/99AJ00",
-         "definities", "methode", "gegevens", "downloads"]  # fmt: skip
+         "definities", "methode", "gegevens", "downloads", "documenten", "toegankelijkheid"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -37,11 +37,20 @@ def test_every_page_of_the_monitor_is_accessible_and_reflows(page: Any, site: Pa
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-@pytest.mark.parametrize("kind", ["school", "quality", "collective", "initiative"])
+@pytest.mark.parametrize("kind", ["school", "quality", "collective", "initiative", "scenario"])
 def test_every_sheet_is_accessible_and_reflows(page: Any, tmp_path: Path, kind: str) -> None:
     made = KINDS[kind](inputs(unit=SCHOOL if kind == "school" else None), load_style())
     path = tmp_path / "index.html"
     path.write_bytes(made["index.html"])
+    page.goto(path.as_uri())
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_an_english_page_is_accessible_and_reflows(page: Any, tmp_path: Path) -> None:
+    path = tmp_path / "index.html"
+    path.write_bytes(KINDS["snapshot"](inputs(), load_style(language="en"))["index.html"])
     page.goto(path.as_uri())
     assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 700})

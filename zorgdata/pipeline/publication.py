@@ -121,7 +121,8 @@ def render_report(
 
         # What an analyst sees unprotected is not kept between runs.
         drawings = workspace.reports / DRAWINGS if audience != "internal" else None
-        language = workspace.settings.report.language
+        # Sheets about the programme are Dutch in any workspace.
+        language = "nl" if kind in _ESTIMATES else workspace.settings.report.language
         with kept_in(drawings), noting() as numbers:
             files = render(
                 kind,

@@ -1,6 +1,7 @@
 """The kinds of report, and the one function the pipeline calls."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -10,7 +11,7 @@ from zorgdata.report.bundle import single_file, to_pdf
 from zorgdata.report.collective import render_collective
 from zorgdata.report.downloads import xlsx_bytes
 from zorgdata.report.initiatives import render_initiative
-from zorgdata.report.language import speaking, translated
+from zorgdata.report.language import DUTCH, speaking, translated
 from zorgdata.report.model import Earlier, ReportInputs
 from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
@@ -19,6 +20,7 @@ from zorgdata.report.reading import Query, read_inputs
 from zorgdata.report.scenarios import render_scenario
 from zorgdata.report.sheets import render_quality, render_school
 from zorgdata.report.snapshot import render_snapshot
+from zorgdata.report.texts import load_texts
 
 Renderer = Callable[[ReportInputs, Style], Mapping[str, bytes]]
 
@@ -26,6 +28,17 @@ Renderer = Callable[[ReportInputs, Style], Mapping[str, bytes]]
 def _page(render_one: Callable[[ReportInputs, Style], str]) -> Renderer:
     """A report of one page."""
     return _spoken(lambda inputs, style: {"index.html": render_one(inputs, style).encode()})
+
+
+def _dutch(render_one: Callable[[ReportInputs, Style], str]) -> Renderer:
+    """A report of one page that is Dutch in any workspace."""
+
+    def render_in(inputs: ReportInputs, style: Style) -> Mapping[str, bytes]:
+        if style.texts.language != DUTCH:
+            style = replace(style, texts=load_texts(DUTCH))
+        return {"index.html": render_one(inputs, style).encode()}
+
+    return render_in
 
 
 def _spoken(renderer: Renderer) -> Renderer:
@@ -43,9 +56,9 @@ KINDS: Mapping[str, Renderer] = MappingProxyType(
         "snapshot": _page(render_snapshot),
         "monitor": _spoken(render_monitor),
         "school": _page(render_school),
-        "collective": _page(render_collective),
-        "scenario": _page(render_scenario),
-        "initiative": _page(render_initiative),
+        "collective": _dutch(render_collective),
+        "scenario": _dutch(render_scenario),
+        "initiative": _dutch(render_initiative),
         "quality": _page(render_quality),
     }
 )

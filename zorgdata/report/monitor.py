@@ -46,12 +46,15 @@ def render_monitor(inputs: ReportInputs, style: Style) -> dict[str, bytes]:
         pages[f"scholen/{school.unit_id}.html"] = site.page(
             "school.html.j2", "", root="../", **site.school(school)
         )
-    papers = documents(site.read)
-    pages["documenten.html"] = site.page("documents.html.j2", "documenten", documents=papers)
+    # What the source documents ask is told in Dutch.
+    papers = documents(site.read) if style.texts.language == DUTCH else []
+    if papers:
+        pages["documenten.html"] = site.page("documents.html.j2", "documenten", documents=papers)
     for paper in papers:
         pages[f"vraag-{paper.key}.html"] = site.page("document.html.j2", "documenten", document=paper)
     pages["gegevens.html"] = site.page("data.html.j2", "gegevens", quality=quality(site.read))
     pages["definities.html"] = site.page("definitions.html.j2", "definities", **site.definitions())
+    pages["toegankelijkheid.html"] = site.page("accessibility.html.j2", "toegankelijkheid")
     pages["methode.html"] = site.page("method.html.j2", "methode")
     files = site.files(shown)
     listed = [(name, label, size(data)) for name, (label, data) in files.items()]
@@ -103,11 +106,12 @@ class Site:
             "current": current,
             "links": [
                 *links,
-                ("documenten", t("documents.title")),
+                *([("documenten", t("documents.title"))] if t.language == DUTCH else []),
                 ("gegevens", t("quality.title")),
                 ("definities", t("monitor.definitions")),
                 ("methode", t("monitor.method")),
                 ("downloads", t("monitor.downloads")),
+                ("toegankelijkheid", t("colofon.statement")),
             ],
             "years": [period(y.period) for y in self.read.years],
             "year_provisional": [y.provisional for y in self.read.years],

@@ -84,6 +84,12 @@ def _drawn(spec: Mapping[str, Any]) -> str:
     return kept
 
 
+def forget() -> None:
+    """Drop the drawings of this run from memory."""
+    _memory.clear()
+    _svg.cache_clear()
+
+
 _memory: dict[str, str] = {}
 _REMEMBERED = 1000
 
