@@ -2,6 +2,7 @@
 
 import fixture_region
 
+from zorgdata.catalogue import load
 from zorgdata.disclosure.readback import readback
 from zorgdata.disclosure.table import Cell, certify
 from zorgdata.report.dutch import number, percent
@@ -16,9 +17,11 @@ def pages(style: Style) -> tuple[dict[str, bytes], set[str]]:
 
 
 def own(numbers: set[str]) -> list[str]:
-    """What the page has besides: fixed texts of the region and of its bookkeeping."""
+    """What the page has besides: definitions, and fixed texts."""
+    definitions = [info.definition_nl for info in load().by_key.values()]
     return [
         *sorted(numbers),
+        *definitions,
         "95 %",
         "90 %",
         "40 %",
@@ -30,7 +33,6 @@ def own(numbers: set[str]) -> list[str]:
         "30",
         "1",
         "31",
-        "365,25",
     ]
 
 
