@@ -36,6 +36,13 @@ def own(numbers: set[str]) -> list[str]:
     ]
 
 
+def test_a_number_of_a_fixed_text_is_noted_and_a_field_is_not(style: Style) -> None:
+    with noting() as numbers:
+        style.texts("brief.intensive_one", total="24", count="x", known="y")
+    assert any("40 %" in text for text in numbers)
+    assert not any("24" in text for text in numbers)
+
+
 def test_numbers_are_noted_within_and_not_outside() -> None:
     number(1)
     with noting() as numbers:

@@ -40,7 +40,8 @@ def speaking(language: str) -> Iterator[None]:
 
 @contextmanager
 def noting() -> Iterator[set[str]]:
-    """The numbers that a report made within computes itself: differences, medians, counts, marks of a scale.
+    """The numbers that a report made within brings itself: differences, medians, counts, marks of a scale,
+    and those of fixed texts.
 
     Whoever reads a report back holds every other number against the protected table.
     """

@@ -32,11 +32,15 @@ class Texts:
         text = self.entries[key]
         if not isinstance(text, str):
             raise TypeError(f"{key} is a list of texts")
+        # What a fixed text says of itself ("WCAG 2.1") is no figure.
+        computed(text)
         return text.format_map({name: _filled(value) for name, value in fields.items()})
 
     def many(self, key: str, **fields: object) -> tuple[str, ...]:
         """The texts of a list, each with its fields filled in."""
         texts = self.entries[key]
+        for text in texts:
+            computed(text)
         return tuple(t.format_map({n: _filled(v) for n, v in fields.items()}) for t in texts)
 
     def label(self, group: str, key: str) -> str:
