@@ -17,6 +17,7 @@ from zorgdata.catalogue import load as load_catalogue
 from zorgdata.disclosure.table import ProtectedTable
 from zorgdata.engine.header import read_block
 from zorgdata.errors import UsageError
+from zorgdata.report.language import computed
 from zorgdata.report.model import (
     Arrival,
     Check,
@@ -216,6 +217,9 @@ def _checks(query: Query) -> tuple[Check, ...]:
     ).to_pylist()
     found = []
     for row in rows:
+        # The limit of a check is a setting; what was counted against it is not in a publication.
+        for limit in _LIMIT.findall(row["message"]):
+            computed(limit)
         path = asset("sql", "checks", f"{row['name']}.sql")
         raw = read_block(path, path.read_text(encoding="utf-8")).raw if path.is_file() else {}
         found.append(
@@ -229,12 +233,15 @@ def _checks(query: Query) -> tuple[Check, ...]:
     return tuple(found)
 
 
+_LIMIT = re.compile(r"grens van ([\d.,]*\d(?:\s?%)?)")
+
+
 def _explained(raw: Mapping[str, Any]) -> str:
     """How to read a check, with the limits in place of their names."""
     text = " ".join(str(raw.get("how_to_read", "")).split())
     for name, value in raw.get("parameters", {}).items():
         text = re.sub(rf"\b{re.escape(name)}\b", f"{value:g}".replace(".", ","), text)
-    return text
+    return computed(text)
 
 
 def _optional(query: Query, table: str, columns: str) -> list[dict[str, Any]]:
