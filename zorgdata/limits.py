@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from zorgdata.errors import UsageError
 
+TableSet = Literal["reported", "all"]
 Periods = Literal["school_year", "calendar_year", "all"]
 
 
@@ -20,8 +21,9 @@ class AudienceRules(BaseModel):
 
     ``threshold`` T: fewest children behind a shown count, and fewest left over. ``group_share``: above it a
     share is top-coded. ``rounding_base``: published counts are multiples of it. ``periods``: which one
-    classification of time is published. ``weights``: how dear it is to hide a cell of a level; a parent is
-    dearer than any school, so that totals stay readable.
+    classification of time is published. ``table_set``: of single schools and municipalities what reports
+    show, or all totals. ``weights``: how dear it is to hide a cell of a level; a parent is dearer than any
+    school, so that totals stay readable.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +42,7 @@ class AudienceRules(BaseModel):
     p_percent: int = Field(default=10, ge=5, le=50)
     min_providers_cost: int = Field(default=3, ge=2)
     periods: Periods = "school_year"
+    table_set: TableSet = "reported"
     flag_levels: tuple[str, ...] = ("region",)
     unlimited: bool = False
     ground: str = ""
@@ -86,6 +89,7 @@ class ProfessionalRules(AudienceRules):
     """Closed and purpose-bound; looser than public only on recorded ground."""
 
     unlimited: Literal[False] = False
+    table_set: TableSet = "all"
     flag_levels: tuple[str, ...] = ("region", "swv")
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.rules import Floats, Ints
+from zorgdata.disclosure.table_set import local_figures, outside
 from zorgdata.limits import AudienceRules
 
 NOT_DELIVERED = "not_delivered"
@@ -129,29 +130,31 @@ def load(
 
     ``declared`` holds the declaration of every metric that has one; others are left out.
     """
-    columns = [f"coalesce(cast({c} as varchar), '') as {c}" for c in _TEXT]
-    columns += [f"cast({c} as double) as {c}" for c in _NUMBERS]
-    result = connection.execute(
-        f"select {', '.join(columns)} from metrics.value "
-        "order by metric, level, unit_id, period, reference_date, dimension, dimension_value"
-    )
-    table = result.fetchnumpy()
-    text = {c: [str(v) for v in np.ma.filled(table[c], "").tolist()] for c in _TEXT}
-    keep: list[int] = []
     left_out: dict[str, str] = {}
-    judged: dict[tuple[str, ...], str] = {}
-    for row, metric in enumerate(text["metric"]):
-        kind = tuple(text[c][row] for c in _JUDGED)
-        if kind not in judged:
-            judged[kind] = _refusal(declared.get(metric), dict(zip(_JUDGED, kind, strict=True)), rules)
-        why = judged[kind]
+    admitted: list[tuple[str, ...]] = []
+    local = local_figures(declared)
+    of_kind = ", ".join(f"coalesce(cast({c} as varchar), '') as {c}" for c in _JUDGED)
+    for kind in connection.execute(f"select distinct {of_kind} from metrics.value").fetchall():
+        row = dict(zip(_JUDGED, kind, strict=True))
+        why = _refusal(declared.get(row["metric"]), row, rules, local)
         if why:
-            left_out.setdefault(metric, why)
+            left_out.setdefault(row["metric"], why)
         else:
-            keep.append(row)
-    pick = np.asarray(keep, np.int64)
-    numbers = {c: np.ma.filled(np.ma.asarray(table[c], np.float64), np.nan)[pick] for c in _NUMBERS}
-    kept_text = {c: [text[c][row] for row in keep] for c in _TEXT}
+            admitted.append(kind)
+    # Most of the long table stays inside; what does not go out is not even read.
+    connection.register("admitted", pa.table({c: [k[n] for k in admitted] for n, c in enumerate(_JUDGED)}))
+    same = " and ".join(f"coalesce(cast(v.{c} as varchar), '') = admitted.{c}" for c in _JUDGED)
+    columns = [f"coalesce(cast(v.{c} as varchar), '') as {c}" for c in _TEXT]
+    columns += [f"cast(v.{c} as double) as {c}" for c in _NUMBERS]
+    try:
+        table = connection.execute(
+            f"select {', '.join(columns)} from metrics.value as v semi join admitted on {same} order by "
+            "metric, level, unit_id, period, reference_date, dimension, dimension_value"
+        ).fetchnumpy()
+    finally:
+        connection.unregister("admitted")
+    kept_text = {c: [str(v) for v in np.ma.filled(table[c], "").tolist()] for c in _TEXT}
+    numbers = {c: np.ma.filled(np.ma.asarray(table[c], np.float64), np.nan) for c in _NUMBERS}
     frame = Frame(
         kept_text["metric"],
         kept_text["level"],
@@ -187,7 +190,9 @@ UPPER_LEVELS = frozenset(
 _QUANTILE_LEVELS = frozenset(("region", "country", "swv", "school_municipality", "school_type"))
 
 
-def _refusal(declared: Declaration | None, row: Mapping[str, str], rules: AudienceRules) -> str:
+def _refusal(
+    declared: Declaration | None, row: Mapping[str, str], rules: AudienceRules, local: frozenset[str]
+) -> str:
     """Why a row is no part of what this audience gets; empty when it is."""
     if declared is None:
         return "not declared"
@@ -206,6 +211,10 @@ def _refusal(declared: Declaration | None, row: Mapping[str, str], rules: Audien
         return "percentiles are published at high levels only"
     if row["dimension"] and level == "school":
         return "per school only totals are published"
+    if rules.table_set == "reported":
+        why = outside(row["metric"], level, is_part=bool(row["dimension"]), local=local)
+        if why:
+            return why
     if row["status"] == NOT_DELIVERED:
         return ""
     return "" if _time_published(row["period"], row["reference_date"], rules) else "period is internal"

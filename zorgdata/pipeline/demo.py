@@ -10,6 +10,7 @@ from zorgdata.synth.calibration import FIRST_SCHOOL_YEAR, ScaleName
 from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
 
 _MARK = "demo.json"
+_LEFT_OUT = 3
 
 
 def prepare_demo(folder: Path, scale: ScaleName, seed: int) -> Workspace:
@@ -41,14 +42,14 @@ def prepare_demo(folder: Path, scale: ScaleName, seed: int) -> Workspace:
         summary = generate(fresh, scale, seed, False)
         shutil.rmtree(truth, ignore_errors=True)
         summary.truth.rename(truth)
-        _describe(workspace, summary)
+        _describe(workspace, summary, scale)
         workspace.inbox.rmdir()
         summary.inbox.rename(workspace.inbox)
         fresh.rmdir()
     return workspace
 
 
-def _describe(workspace: Workspace, summary: SynthSummary) -> None:
+def _describe(workspace: Workspace, summary: SynthSummary, scale: ScaleName) -> None:
     """Put the name and the municipalities of the synthetic region into the settings."""
     path = workspace.root / SETTINGS_FILE
     codes = ", ".join(f'"{code}"' for code in summary.municipalities)
@@ -58,8 +59,10 @@ def _describe(workspace: Workspace, summary: SynthSummary) -> None:
     text = text.replace(wanted, f"municipality_names = {{ {names} }}", 1)
     text = text.replace("municipalities = []", f"municipalities = [{codes}]", 1)
     text = text.replace('name = "Voorbeeldregio"', f'name = "{summary.region_name}"', 1)
-    # Pupils who enrolled long before the first delivered year are in the lists; years before it are not.
-    text = text.replace("# first_year = 2018", f"first_year = {FIRST_SCHOOL_YEAR}", 1)
+    # Pupils who enrolled long before the first delivered year are in the lists; years before it are not. The
+    # small region shows its last years only: enough for a trend, and it is there to be quick.
+    first = FIRST_SCHOOL_YEAR + (_LEFT_OUT if scale == "small" else 0)
+    text = text.replace("# first_year = 2018", f"first_year = {first}", 1)
     path.write_text(text, encoding="utf-8")
 
 
