@@ -182,10 +182,13 @@ def lacking_metrics(region: dict[str, Any]) -> set[str]:
 def covered(got: Table, expected: Table, lacking: set[str]) -> Table:
     """Of the rows that were made those that the oracle knows of: other themes have tests of their own."""
     known = {(key[0], key[1] == PAYER, key[5]) for key in expected}
+    levels = {key[1] for key in expected}  # it knows units of pupils and payers, not of those who give care
     return {
         key: row
         for key, row in got.items()
-        if (key[0], key[1] == PAYER, key[5]) in known and (key[0] not in lacking or key in expected)
+        if (key[0], key[1] == PAYER, key[5]) in known
+        and key[1] in levels
+        and (key[0] not in lacking or key in expected)
     }
 
 
