@@ -13,8 +13,8 @@ from zorgdata.estimates.tables import Floats, floats, groups, in_order, table
 from zorgdata.stats.bootstrap import SEED
 
 LEVEL = 0.95
-FEWEST_FOR_MEAN = 10
-"""Fewer children give a mean without an interval (PHE)."""
+FEWEST = 10
+"""Fewer children give a mean or rate without an interval (PHE)."""
 REPLICATIONS = 2000
 RESAMPLED_UP_TO = 250
 """Above this many children the linearised interval takes over: resampling then adds little but time."""
@@ -73,7 +73,7 @@ def means(rows: pa.Table) -> pa.Table:
         mean = total / n
         variance = np.maximum(squares - total * mean, 0.0) / (n - 1)
         half = stdtrit(n - 1, (1 + LEVEL) / 2) * np.sqrt(variance / n)
-    enough = n >= FEWEST_FOR_MEAN
+    enough = n >= FEWEST
     lower = np.where(enough, np.maximum(mean - half, 0.0), np.nan)
     upper = np.where(enough, np.minimum(mean + half, 1.0), np.nan)
     place = rows.select(list(PLACE))
@@ -91,8 +91,8 @@ def rates(rows: pa.Table) -> pa.Table:
     For types of school, municipalities, samenwerkingsverbanden and the region with up to 250 children the
     limits are percentiles of 2,000 resamples of children (fixed seed; units with equally many children share
     the draws). For all other units, schools among them, they are those of the linearised ratio,
-    rate ± z √(n/(n − 1) Σ(x − rate · d)²) / Σd, not below 0. A unit with one child has no limits. Percentile
-    limits always hold the rate itself. Source: Field & Welsh 2007; Cochran 1977; METRICS 3 and 4.
+    rate ± z √(n/(n − 1) Σ(x − rate · d)²) / Σd, not below 0. A unit with fewer than ten children has no limits:
+    resamples of a handful say little, and of equal children nothing. Percentile limits always hold the rate. Source: Field & Welsh 2007; Cochran 1977; METRICS 3 and 4.
     """
     is_unit = pc.equal(rows["kind"], "unit")
     units: dict[int, list[tuple[str, str]]] = {}
@@ -171,10 +171,10 @@ def _limits(
     for place, rows in sorted(members.items()):
         if len(rows) <= RESAMPLED_UP_TO and place[1] in RESAMPLED_LEVELS:
             sizes.setdefault(len(rows), []).append(place)
-        elif len(rows) > 1:
+        elif len(rows) >= FEWEST:
             yield place, *_linearised(numbers[rows], ratios)
     for size, places in sorted(sizes.items()):
-        if size < 2:
+        if size < FEWEST:
             continue
         weights = _draws(size)
         for first in range(0, len(places), _TOGETHER):
