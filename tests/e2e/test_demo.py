@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,20 @@ def test_the_report_opens_from_disk_and_is_the_published_one(demo: Path) -> None
     assert '<html lang="nl"' in text
     assert "Esterloo" in text
     assert not re.search(r"(src|href)=\"https?://", text)
+
+
+def test_the_figures_of_the_region_as_a_whole_are_shown(demo: Path) -> None:
+    """Hiding them is never needed to protect a school; the year that has just begun may be too small."""
+    with closing(open_published(demo / "warehouse" / "published.duckdb")) as connection:
+        rows = connection.execute(
+            "select metric, count(*), count(*) filter (where cell_status = 'shown') from protected.value "
+            "where level = 'region' and dimension = '' and period < '2026-2027' and metric in ("
+            "'pupils_enrolled', 'pupils_with_care', 'care_share', 'assigned_hours_week', "
+            "'short_indication_share', 'switches_per_careyear_g28', 'concurrent_providers_ge2', "
+            "'gp_route_share') group by all"
+        ).fetchall()
+    assert len(rows) == 8
+    assert {metric: shown for metric, _, shown in rows} == {metric: cells for metric, cells, _ in rows}
 
 
 def test_records_add_up_for_every_file(demo: Path) -> None:

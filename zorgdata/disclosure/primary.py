@@ -31,12 +31,16 @@ def is_hidden(reason: Codes) -> NDArray[np.bool_]:
     return np.asarray(_HIDING[reason])
 
 
+_NOT_OF_PUPILS = frozenset(("responsible_municipality", "provider", "consortium"))
+"""Levels whose units are no groups of pupils: they have no number of pupils to be a part of."""
+
+
 def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Floats, Floats]:
     """Count and population of every row that is a count or a share; NaN for the others.
 
     A count's population is its denominator, else the population metric's value for the same unit and time
-    (for the same item, else in total), never below the count; endless when the metric declares none. A share
-    brings both itself.
+    (for the same item, else in total), never below the count; endless when the metric declares none, and at a
+    level that is no group of pupils. A share brings both itself.
     """
     x, population = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
     for metric, rows in frame.by_metric().items():
@@ -51,7 +55,9 @@ def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Float
                 population[bare] = np.inf
             for row in bare[np.isnan(population[bare])].tolist():
                 found = lead_row(frame, d.population, row)
-                population[row] = frame.value[found] if found is not None else np.nan
+                # Of who pays or gives care nobody knows out of how many pupils; at a school they are counted.
+                unknown = np.inf if frame.level[row] in _NOT_OF_PUPILS else np.nan
+                population[row] = frame.value[found] if found is not None else unknown
     return x, np.where(np.isnan(x), population, np.fmax(x, population))
 
 

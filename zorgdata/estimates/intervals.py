@@ -91,8 +91,9 @@ def rates(rows: pa.Table) -> pa.Table:
     For types of school, municipalities, samenwerkingsverbanden and the region with up to 250 children the
     limits are percentiles of 2,000 resamples of children (fixed seed; units with equally many children share
     the draws). For all other units, schools among them, they are those of the linearised ratio,
-    rate ± z √(n/(n − 1) Σ(x − rate · d)²) / Σd, not below 0. A unit with fewer than ten children has no limits:
-    resamples of a handful say little, and of equal children nothing. Percentile limits always hold the rate. Source: Field & Welsh 2007; Cochran 1977; METRICS 3 and 4.
+    rate ± z √(n/(n − 1) Σ(x − rate · d)²) / Σd, not below 0. A unit with fewer than ten children has no
+    limits: resamples of a handful say little, and of equal children nothing. Percentile limits always hold
+    the rate itself. Source: Field & Welsh 2007; Cochran 1977; METRICS 3 and 4.
     """
     is_unit = pc.equal(rows["kind"], "unit")
     units: dict[int, list[tuple[str, str]]] = {}
