@@ -83,8 +83,14 @@ def local_figures(declared: Mapping[str, Declaration]) -> frozenset[str]:
     return frozenset(found)
 
 
+INSIDE = frozenset(("collective_budget", "volume_price_split_assigned", "volume_price_split_declared"))
+"""Calculations on sums of money, of which parts do not add up or lie below zero: no proof holds them."""
+
+
 def outside(metric: str, level: str, *, is_part: bool, local: frozenset[str]) -> str:
     """Why a figure is in no table of a release; empty when it is in one. Parts are those of a breakdown."""
+    if metric in INSIDE:
+        return "a calculation of which parts do not add up, so that no proof holds it"
     if is_part and level not in _BREAKDOWN:
         return "parts of a figure are published for the region only"
     if level not in WHOLE and metric not in local:
