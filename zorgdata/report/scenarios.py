@@ -206,6 +206,8 @@ def _actors(result: Any, style: Style) -> Drawing | None:
 
 def _source(result: Any, t: Texts) -> str:
     years = enumeration([str(y) for y in result.price_years])
+    if not years:
+        return t("scenario.source_unused", version=result.price_version)
     return t("scenario.source", version=result.price_version, years=years)
 
 
