@@ -124,14 +124,23 @@ def value_rows(
     oracle: Oracle,
     days: list[date],
     lacking: set[str],
-    last: date,
+    last: list[date],
     members: dict[tuple[str, str], frozenset[str]],
 ) -> Table:
-    """Rows of metrics.value; a metric that lacks its input says that it was not delivered."""
+    """Rows of metrics.value; a metric that lacks its input says that it was not delivered.
+
+    ``last``: the last day of all data, and that of every municipality that is behind.
+    """
+    unsure = {window.name: any(window.end > day for day in last) for window in WINDOWS}
     found: Table = {}
     for (level, unit), schools in members.items():
         times: list[tuple[str, date | None, bool, dict[str, Expected]]] = [
-            (window.name, None, window.end > last, in_period(oracle, level, schools, window))
+            (
+                window.name,
+                None,
+                unsure[window.name],
+                in_period(oracle, level, schools, window),
+            )
             for window in WINDOWS
         ]
         times += [(school_year(day), day, False, on_date(oracle, schools, day)) for day in days]
@@ -152,6 +161,22 @@ def value_rows(
                     "status": status,
                 }
     return found | absent_rows(days, lacking)
+
+
+def behind(region: dict[str, Any], first: date, last: date) -> list[date]:
+    """Last days of municipalities that stopped a quarter before ``last``, with five events in a usual one."""
+    days: dict[str, list[date]] = {}
+    for kind in ("indications", "deliveries"):
+        for row in region[kind]:
+            for day in (row["start_date"], row.get("decided_on")):
+                if day and first <= day <= last and row.get("municipality_code"):
+                    days.setdefault(row["municipality_code"], []).append(day)
+    found = []
+    for events in days.values():
+        covered = max((max(events) - min(events)).days + 1, 92)
+        if (last - max(events)).days > 92 and len(events) * 92 / covered >= 5:
+            found.append(max(events))
+    return found
 
 
 def absent_rows(days: list[date], lacking: set[str]) -> Table:
@@ -242,7 +267,8 @@ def test_long_table_equals_day_by_day(connection: duckdb.DuckDBPyConnection, reg
     """Few examples: the long table is made from two hundred models."""
     oracle = load(connection, region, "+metrics.value")
     days = [row["reference_date"] for row in rows_of(connection, "select * from core.reference_date")]
-    last = rows_of(connection, "select last_day from staging.span")[0]["last_day"]
+    span = rows_of(connection, "select * from staging.span")[0]
+    last = [span["last_day"], *behind(region, span["first_day"], span["last_day"])]
     lacking = lacking_metrics(region)
     values = value_rows(oracle, days, lacking, last, units())
     wrong = compare(covered(table(connection, "metrics.value", *VALUE_KEY), values, lacking), values)
