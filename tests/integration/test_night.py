@@ -11,7 +11,7 @@ import pytest
 from tests.support.town import deliver_care, make_town
 from tests.support.workspaces import count, write_lines
 from zorgdata.errors import ExitCode, LockedError, UsageError
-from zorgdata.pipeline import journal, stages, standing
+from zorgdata.pipeline import journal, stages, standing, team
 from zorgdata.pipeline.declared import load_pipeline
 from zorgdata.pipeline.journal import RunSummary
 from zorgdata.pipeline.preview import preview
@@ -159,6 +159,36 @@ def test_a_stage_that_fails_leaves_the_last_publication_and_is_retried(
     assert retried.published
     assert next(iter(retried.seconds)) == ("protect" if stage == "publish" else stage)
     assert publication(town) != before
+
+
+def test_a_retry_where_nothing_failed_publishes_nothing_again(town: Workspace) -> None:
+    before = publication(town)
+    again = run_pipeline(town, "nightly", retry_failed=True)
+    assert (again.status, again.published) == ("done", False), again.messages
+    assert publication(town) == before
+
+
+def test_a_copy_for_the_team_that_failed_is_retried_without_publishing_again(
+    town: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = town.root / SETTINGS_FILE
+    text = path.read_text(encoding="utf-8").replace('\ncatalogue = ""', '\ncatalogue = "dbname=none"')
+    path.write_text(text, encoding="utf-8")
+    workspace = Workspace(town.root)
+
+    def fail(session: object) -> dict[str, int]:
+        raise UsageError("The team's catalogue (PostgreSQL) cannot be reached.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(team, "share_with_team", fail)
+        failed = run_pipeline(workspace, "nightly")
+    assert (failed.status, failed.step) == ("failed", "share")
+    stood = publication(workspace)
+    monkeypatch.setattr(team, "share_with_team", lambda session: {"protected.value": 1})
+    retried = run_pipeline(workspace, "nightly", retry_failed=True)
+    assert (retried.status, retried.published) == ("done", False), retried.messages
+    assert "share" in retried.seconds
+    assert publication(workspace) == stood
 
 
 def test_a_full_disk_while_reports_are_written(town: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def run_pipeline(
         else:
             session.settle()
             if retry_failed:
-                start = journal.failed_step(session, name) or "ingest"
+                start = _where_it_stopped(session, name)
             journal.begin(session, summary)
             try:
                 _go(session, pipeline, summary, tick, start)
@@ -59,6 +59,14 @@ def run_pipeline(
                 journal.end(session, summary)
     signal(workspace, summary)
     return summary
+
+
+def _where_it_stopped(session: Session, name: str) -> str:
+    """The step to begin at; empty when nothing failed, or only what comes after publishing did."""
+    from zorgdata.pipeline.stages import STAGES
+
+    step = journal.failed_step(session, name)
+    return step if step in STAGES else ""
 
 
 def _nothing_changed(session: Session, summary: RunSummary, known: int) -> None:

@@ -71,11 +71,6 @@ def remember(
         connection.execute("insert or replace into meta.workspace values (?, ?)", [_NAME, value])
 
 
-def forget_standing(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let the next run look at everything again."""
-    connection.execute("delete from meta.workspace where name = ?", [_NAME])
-
-
 def _fingerprint(
     workspace: Workspace, connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, files: Files
 ) -> str:
