@@ -66,7 +66,7 @@ def _where_it_stopped(session: Session, name: str) -> str:
     from zorgdata.pipeline.stages import STAGES
 
     step = journal.failed_step(session, name)
-    return step if step in STAGES else ""
+    return step if step is not None and step in STAGES else ""
 
 
 def _nothing_changed(session: Session, summary: RunSummary, known: int) -> None:
