@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -66,6 +68,20 @@ def test_a_night_without_news_looks_and_leaves(town: Workspace) -> None:
     assert (summary.exit_code, summary.published, list(summary.seconds)) == (0, False, ["look"])
     assert summary.files == {"loaded": 0, "known": 3, "refused": 0}
     assert publication(town) == before
+
+
+def test_a_night_without_news_loads_next_to_nothing(town: Workspace) -> None:
+    """What it imports is most of what it costs; pandas alone would be two seconds."""
+    code = (
+        "import sys\nfrom zorgdata.cli.main import main\n"
+        f"sys.argv = ['zorgdata', '-C', {str(town.root)!r}, 'run', '--json']\n"
+        "try:\n    main()\nfinally:\n    print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    summary, _, modules = done.stdout.rstrip().rpartition("\n")
+    assert list(json.loads(summary)["seconds"]) == ["look"]
+    heavy = {"pandas", "numpy", "pyarrow", "polars", "scipy", "jinja2", "lxml", "sqlglot", "altair", "rich"}
+    assert heavy.isdisjoint(modules.split())
 
 
 def test_the_same_work_under_another_name_is_no_news(town: Workspace) -> None:

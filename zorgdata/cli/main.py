@@ -26,6 +26,7 @@ from zorgdata.cli import (
     start,
 )
 from zorgdata.errors import ExitCode, ZorgdataError
+from zorgdata.spare import spare_pandas
 
 app = typer.Typer(
     name="zorgdata",
@@ -75,6 +76,7 @@ for _module in (
 
 def main() -> None:
     """Entry point: runs a command, tells mistakes in one message, leaves with a code of the contract."""
+    spare_pandas()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from zorgdata.errors import UsageError
+from zorgdata.spare import allow_pandas
 
 _RECORDS = "linkage_record"
 _SCRATCH = "linkage_scratch"
@@ -136,6 +137,7 @@ def compare(
 
 
 def _linker(connection: duckdb.DuckDBPyConnection, m: dict[str, list[float]], prior_matches: float) -> Any:
+    allow_pandas()  # splink needs it
     import splink.comparison_level_library as cll
     from splink import DuckDBAPI, Linker, SettingsCreator
     from splink.comparison_library import CustomComparison

@@ -1,5 +1,6 @@
 """Delivered originals, sealed: kept for a replay or a dispute, readable with the database key only."""
 
+import glob
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
@@ -61,10 +62,10 @@ def find_original(
     if row is None:
         raise SourceError(f"There is no file {file_id}.", "See: zorgdata quarantine list")
     wanted, name = row
-    for path in workspace.inbox.rglob(name):
+    for path in workspace.inbox.rglob(glob.escape(name)):
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == wanted:
             return path
-    for path in workspace.archive.rglob(name + SUFFIX):
+    for path in workspace.archive.rglob(glob.escape(name) + SUFFIX):
         content = sealed_content(workspace, path)
         if hashlib.sha256(content).hexdigest() == wanted:
             target = scratch / str(name)

@@ -17,6 +17,7 @@ from zorgdata.errors import SourceError, UsageError
 from zorgdata.landing.schema import touch
 from zorgdata.linkage import prune_keys, same_persons
 from zorgdata.pipeline.archive import SUFFIX, rewrite_sealed, sealed_content
+from zorgdata.pipeline.beside import write_beside
 from zorgdata.pipeline.journal import now
 from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.session import Session, open_session
@@ -131,7 +132,7 @@ def _clean_folder(session: Session, folder: Path, numbers: set[str], done: Erasu
         if sealed:
             rewrite_sealed(session.workspace, path, blanked)
         else:
-            _write(path, blanked)
+            write_beside(path, blanked)
         _rename_in_ledger(session, content, blanked, None if sealed else path)
 
 
@@ -153,12 +154,6 @@ def _blank(content: bytes, wanted: set[bytes]) -> tuple[bytes, int]:
             lines_[index] = line[len(line.rstrip(b"\r\n")) :]
             count += 1
     return b"".join(lines_), count
-
-
-def _write(path: Path, content: bytes) -> None:
-    fresh = path.with_name(f".new-{path.name}")
-    fresh.write_bytes(content)
-    fresh.replace(path)
 
 
 def _rename_in_ledger(session: Session, old: bytes, new: bytes, path: Path | None) -> None:

@@ -17,6 +17,7 @@ from zorgdata.disclosure.furniture import furniture
 from zorgdata.disclosure.readback import require_clean
 from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
+from zorgdata.pipeline.beside import PREFIX, write_beside
 from zorgdata.pipeline.earlier import earlier_snapshot
 from zorgdata.pipeline.insight import enrich
 from zorgdata.pipeline.standing import program
@@ -27,7 +28,6 @@ from zorgdata.report.recipes import kept_in
 from zorgdata.store import note_access, open_published
 from zorgdata.workspace import Workspace
 
-_INSIDE = ".new-"
 DRAWINGS = ".drawings"
 _NOTE = ".made.json"
 
@@ -237,11 +237,7 @@ def write_files(files: Mapping[str, bytes], target: Path) -> None:
     """Write files into a folder of the user's, each whole; what else is in it is left alone."""
     try:
         for name, content in files.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f"{_INSIDE}{path.name}")
-            fresh.write_bytes(content)
-            fresh.replace(path)
+            write_beside(target / name, content)
     except OSError as error:
         raise UsageError(
             f"{target} could not be written: {error.strerror}.",
@@ -251,7 +247,7 @@ def write_files(files: Mapping[str, bytes], target: Path) -> None:
 
 def write_folder(files: Mapping[str, bytes], target: Path) -> None:
     """Write a folder beside ``target`` and swap it in; a reader never sees a half-written one."""
-    fresh = target.with_name(f"{_INSIDE}{target.name}")
+    fresh = target.with_name(f"{PREFIX}{target.name}")
     old = target.with_name(f".old-{target.name}")
     try:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -275,7 +271,7 @@ def write_folder(files: Mapping[str, bytes], target: Path) -> None:
 def point_latest(reports: Path, publication: str) -> None:
     """Let ``reports/latest`` lead to this publication, in one step."""
     link = reports / "latest"
-    fresh = reports / f"{_INSIDE}latest"
+    fresh = reports / f"{PREFIX}latest"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(publication, target_is_directory=True)
     fresh.replace(link)
@@ -285,7 +281,7 @@ def prune(reports: Path, keep: int) -> list[str]:
     """Remove the oldest publications beyond ``keep``, and what a killed run left behind."""
     gone = []
     for path in reports.iterdir() if reports.is_dir() else ():
-        if path.name.startswith((_INSIDE, ".old-")) and not path.is_symlink():
+        if path.name.startswith((PREFIX, ".old-")) and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
     dated = sorted(p for p in reports.glob("[0-9]*_*") if p.is_dir()) if reports.is_dir() else []
     for path in dated[:-keep] if keep else []:

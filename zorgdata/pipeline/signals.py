@@ -6,8 +6,8 @@ Nothing here may fail a run: what cannot be written or started is added to the s
 import json
 import os
 import subprocess
-from pathlib import Path
 
+from zorgdata.pipeline.beside import write_beside
 from zorgdata.pipeline.journal import RunSummary
 from zorgdata.workspace import Workspace
 
@@ -17,11 +17,13 @@ _SECONDS = 60
 def signal(workspace: Workspace, summary: RunSummary) -> None:
     """Send every signal that ``[signals]`` asks for; the summary page and its JSON always."""
     try:
-        _write(workspace.logs / "last-run.json", json.dumps(summary.as_dict(), ensure_ascii=False, indent=2))
+        told = {"last-run.json": json.dumps(summary.as_dict(), ensure_ascii=False, indent=2)}
         if "look" not in summary.seconds:  # a night without work leaves the page of the last work
-            _write(workspace.logs / "last-run.html", _page(summary))
+            told["last-run.html"] = _page(summary)
         if workspace.settings.signals.prometheus:
-            _write(workspace.logs / "zorgdata.prom", prometheus(summary))
+            told["zorgdata.prom"] = prometheus(summary)
+        for name, text in told.items():
+            write_beside(workspace.logs / name, text.encode())
     except OSError as error:
         summary.messages.append(f"The signals could not be written: {error.strerror}.")
     if summary.exit_code and workspace.settings.signals.on_failure:
@@ -88,10 +90,3 @@ def _call(workspace: Workspace, summary: RunSummary) -> None:
         return
     if done.returncode:
         summary.messages.append(f"The command of [signals] on_failure left with {done.returncode}.")
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    fresh = path.with_name(f".new-{path.name}")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from zorgdata import __version__
 from zorgdata.errors import DisclosureError, UsageError
+from zorgdata.pipeline.beside import PREFIX
 from zorgdata.store import open_published
 from zorgdata.workspace import Workspace
 
@@ -39,7 +40,7 @@ def create(workspace: Workspace) -> Path:
             return folder / str(manifest["snapshot"])
     number = len(known) + 1
     name = f"{number:04d}_{publication}"
-    fresh = folder / f".new-{name}"
+    fresh = folder / f"{PREFIX}{name}"
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(latest.resolve(), fresh / "reports")
     shutil.copyfile(database, fresh / _DATABASE)
