@@ -36,13 +36,10 @@ def test_markets_of_few_providers_or_one_large_one():
 
 
 def test_two_children_of_one_postcode_count_as_one_household():
-    def child(amount, pc4):
-        return {"amount": amount, "pc4": pc4}
-
-    assert households([child(9, "9901"), child(4, "9901"), child(2, "9902")]) == (13, 15)
-    assert households([child(9, "9901"), child(4, "9902"), child(2, "9901")]) == (9, 13)
-    assert households([child(9, None), child(4, None)]) == (9, 13)
-    assert households([child(9, "9901")]) == (9, 9)
+    three = (np.array([9.0, 9, 9]), np.array([4.0, 4, 0]), np.array([2.0, 2, 0]))
+    one, two = households(*three, np.array([True, False, False]))
+    assert one.tolist() == [13, 9, 9]
+    assert two.tolist() == [15, 13, 9]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +69,7 @@ def money():
     connection.execute(
         "create table metrics.child_cost as select 'assigned' as basis, 1 as period_key, "
         "n as attendance_key, 1 + n // 40 as unit_set_key, 'jeugdwet' as funder, "
+        "'9901' as municipality_code, "
         "concat('4199000', n % (3 - n // 40)) as provider_id, null as care_form, null as weight_class, "
         "null as product_category, 100000 as cents from range(80) as r (n)"
     )

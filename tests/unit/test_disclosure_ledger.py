@@ -116,17 +116,18 @@ def test_the_same_figures_twice_give_the_same_publication():
     connection, found = duckdb.connect(), region.schools(40)
     region.fill(connection, found, region.figures(found))
     # Every care pupil has an indication of the same hours; the figures lie on and around rounding ties.
+    sets = [(n, *unit) for n, school in enumerate(found) for unit in region.units_of(school)]
+    connection.execute("create table core.unit_set (unit_set_key integer, level varchar, unit_id varchar)")
+    connection.executemany("insert into core.unit_set values (?, ?, ?)", sets)
     connection.execute(
-        "create table core.enrolment as select school_id || '-' || n as child_id, school_id, "
-        "date '2020-08-01' as start_date, cast(null as date) as end_date "
-        "from core.school, range(400) as r (n)"
+        "create table core.reference_date as select date '2024-10-01' as reference_date, 1 as day"
     )
     connection.execute(
-        "create table core.indication as select e.child_id, 'jeugdwet' as law, "
-        "date '2024-01-01' as start_date, cast(null as date) as end_date, 2.5 as hours_per_week "
-        "from core.enrolment as e "
-        "join metrics.value as v on v.unit_id = e.school_id and v.metric = 'pupils_with_care' "
-        "where cast(split_part(e.child_id, '-', 2) as integer) < v.value"
+        "create table metrics.date_indication as select 1 as day, s.unit_set_key, '9901' as municipality_code, "
+        "1000 * s.unit_set_key + n as child_key, 2.5 as hours_week "
+        "from core.unit_set as s join metrics.value as v on v.unit_id = s.unit_id "
+        "and v.metric = 'pupils_with_care' and v.level = 'school' and s.level = 'school', range(400) as r (n) "
+        "where n < v.value"
     )
     connection.execute(
         "update metrics.value set value = 2.5 * n_children - 1e-12 where metric = 'assigned_hours_week'"

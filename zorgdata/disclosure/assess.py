@@ -17,7 +17,7 @@ from zorgdata.disclosure.frame import NOT_DELIVERED, Connection, Frame
 from zorgdata.disclosure.layers import COUNTS, SUMS
 from zorgdata.disclosure.model import Part
 from zorgdata.disclosure.periods import judge, split
-from zorgdata.disclosure.primary import is_hidden, leads, primary, shadow
+from zorgdata.disclosure.primary import is_hidden, leads, primary, shadow, weighed
 from zorgdata.disclosure.prove import Table
 from zorgdata.disclosure.rules import Codes, Reason
 from zorgdata.disclosure.suppress import Outcome
@@ -77,7 +77,8 @@ def assess(
     units = unit_tables.load(connection, set(zip(frame.level, frame.unit, strict=True)))
     past = ledgers.load(connection, audience) if use_ledger else ledgers.Ledger()
     refused = reclassify(frame, known, units, past)
-    reason = primary(frame, known, rules, contributions(connection, frame))
+    known_of = contributions(connection, frame, weighed(frame, known, rules))
+    reason = primary(frame, known, rules, known_of)
     reason[refused] = Reason.BOUNDARY
     anchors = past.anchors(frame, known, rules)
     standing_on = leads(frame, known)

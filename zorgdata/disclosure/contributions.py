@@ -6,96 +6,65 @@ dominated. Households are not known (no address, no name): the two largest contr
 live in the same four-digit postcode.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
+from zorgdata.disclosure.families import DAY, Family, family
 from zorgdata.disclosure.frame import Connection, Frame
 from zorgdata.disclosure.rules import Floats
 
-_OF_PERIOD = {
-    "hours_assigned": "hours",
-    "care_days": "care_days",
-    "timed_care_days": "timed_care_days",
-    "provider_days": "provider_days",
+_PLACES = {
+    "period": "select period_key as moment, period as time from core.period",
+    DAY: "select day as moment, cast(reference_date as varchar) as time from core.reference_date",
 }
-"""Metrics that add up a column of ``metrics.child_school`` over children."""
 
-_LEVELS = """
-    level as (
-        select school_id, 'school' as level, school_id as unit_id from core.school
-        union all select school_id, 'school_type', school_type from core.school
-        union all select school_id, 'board', board from core.school
-        union all select school_id, 'swv', swv from core.school
-        union all select school_id, 'school_municipality', municipality_code from core.school
-        union all select school_id, 'municipality_type', concat(municipality_code, '|', school_type)
-            from core.school where municipality_code is not null and school_type is not null
-        union all select school_id, 'region', 'region' from core.school
+# Everything a child, or a provider, brings to one asked figure is added up first. A set of units holds a
+# child once, so no child counts twice in a unit. The three largest suffice to know the two largest
+# households; equal amounts go by postcode, so that the choice does not depend on the order of rows.
+_QUERY = """
+    with time as ({times}),
+    asked as (
+        select figure.row, figure.level, figure.unit_id, figure.item, time.moment
+        from disclosure_asked as figure inner join time on figure.time = time.time
     ),
-    added as (
-        select part.time, level.level, level.unit_id, part.child_id, sum(part.amount) as amount
-        from part inner join level on part.school_id = level.school_id
-        where level.unit_id is not null
-        group by part.time, level.level, level.unit_id, part.child_id
-    )
-    select time, level, unit_id, '', list({{'amount': amount, 'pc4': {pc4}}} order by amount desc, {pc4})[1:3]
-    from added {home} group by time, level, unit_id
-"""
-_HOME = "left join core.child as child on added.child_id = child.child_id"
-
-_COSTS = {f"care_cost_{basis}": basis for basis in ("assigned", "declared")}
-_PARTS = ("care_form", "weight_class", "product_category")
-_COST = """
-    with cost as (
-        select
-            period.period as time, unit_set.level, unit_set.unit_id, attendance.child_key, cost.provider_id,
-            {part} as item, sum(cost.cents) / 100 as amount
-        from metrics.child_cost as cost
-        inner join core.period as period on cost.period_key = period.period_key
-        inner join core.unit_set as unit_set on cost.unit_set_key = unit_set.unit_set_key
-        inner join core.attendance as attendance on cost.attendance_key = attendance.attendance_key
-        where cost.basis = '{basis}' and cost.funder = 'jeugdwet' and cost.cents > 0
-        group by all
+    part as ({part}),
+    placed as (
+        select asked.row, part.child_key, part.provider_id, part.amount
+        from asked
+        inner join core.unit_set as unit_set
+            on asked.level = unit_set.level and asked.unit_id = unit_set.unit_id
+        inner join part
+            on asked.moment = part.moment and asked.item = part.item
+            and unit_set.unit_set_key = part.unit_set_key
     ),
     child as (
-        select time, level, unit_id, item, child_key, sum(amount) as amount from cost group by all
+        select row, child_key, sum(amount) as amount from placed
+        where child_key is not null group by row, child_key
     ),
     largest as (
-        select
-            time, level, unit_id, item,
-            list({{'amount': amount, 'pc4': home.pc4}} order by amount desc, home.pc4)[1:3] as most
-        from child inner join core.child as home on child.child_key = home.child_key
-        group by time, level, unit_id, item
+        select child.row,
+            max({{'amount': child.amount, 'home': coalesce(-try_cast({pc4} as integer), -100000)}}, 3) as most
+        from child {home} group by child.row
     ),
     provider as (
-        select time, level, unit_id, item, provider_id, sum(amount) as amount from cost group by all
+        select row, provider_id, sum(amount) as amount from placed where {market} group by row, provider_id
     ),
     market as (
-        select time, level, unit_id, item, count(*) as providers, max(amount) / sum(amount) as share
-        from provider group by time, level, unit_id, item
+        select row, count(provider_id) as providers, max(amount) as top, sum(amount) as total
+        from provider group by row
     )
-    select time, level, unit_id, item, most, providers, share
-    from largest inner join market using (time, level, unit_id, item)
+    select largest.row,
+        cast(most[1].amount as double) as first, cast(coalesce(most[2].amount, 0) as double) as second,
+        cast(coalesce(most[3].amount, 0) as double) as third,
+        coalesce(most[1].home = most[2].home and most[1].home > -100000, false) as same_home,
+        cast(market.providers as double) as providers, cast(market.top / market.total as double) as share
+    from largest left join market on largest.row = market.row
 """
-
-_ON_DATE = """
-    with day as (select distinct reference_date from metrics.value where metric = 'assigned_hours_week'),
-    part as (
-        select cast(day.reference_date as varchar) as time, enrolment.school_id, indication.child_id,
-            sum(indication.hours_per_week) as amount
-        from day
-        inner join core.indication as indication
-            on indication.start_date <= day.reference_date
-            and coalesce(indication.end_date, date '9999-12-31') >= day.reference_date
-        inner join (select distinct child_id, school_id, start_date, end_date from core.enrolment) as
-        enrolment on enrolment.child_id = indication.child_id and enrolment.start_date <=
-        day.reference_date and coalesce(enrolment.end_date, date '9999-12-31') >= day.reference_date
-        where indication.law = 'jeugdwet' and indication.hours_per_week > 0 group by
-        day.reference_date, enrolment.school_id, indication.child_id
-    ),
-"""
+_HOME = "left join core.child as home on child.child_key = home.child_key"
 
 
 @dataclass(frozen=True)
@@ -117,70 +86,71 @@ class Contributions:
         return cls(*(np.full(rows, np.nan) for _ in range(4)))
 
 
-def contributions(connection: Connection, frame: Frame) -> Contributions:
-    """What is known of the contributions to every row."""
+def contributions(
+    connection: Connection, frame: Frame, asked: NDArray[np.bool_] | None = None
+) -> Contributions:
+    """What is known of the contributions to every row, or to the ``asked`` ones."""
     known = Contributions.unknown(len(frame))
-    present = {(metric, dimension) for metric, _, dimension, _ in frame.index}
-    for metric, dimension in sorted(present):
-        found = {tuple(row[:4]): row[4:] for row in _rows(connection, metric, dimension)}
-        for (name, time, of, item), levels in frame.index.items() if found else ():
-            if (name, of) != (metric, dimension):
-                continue
-            for level, units in levels.items():
-                for unit, row in units.items():
-                    if mine := found.get((time, level, unit, item)):
-                        known.one[row], known.two[row] = households(mine[0])
-                        if len(mine) > 1:
-                            known.providers[row], known.share[row] = float(mine[1]), float(mine[2])
+    there = _tables(connection)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for (metric, _, dimension, _), levels in frame.index.items():
+        rows = groups.setdefault((metric, dimension), [])
+        rows += [row for units in levels.values() for row in units.values() if asked is None or asked[row]]
+    for (metric, dimension), rows in sorted(groups.items()):
+        found = family(metric, dimension)
+        if found and rows and there.issuperset((*found.needs, "core.unit_set")):
+            _read(connection, frame, rows, found, known, homes="core.child" in there)
     return known
 
 
-def households(most: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+def _read(
+    connection: Connection,
+    frame: Frame,
+    rows: Sequence[int],
+    of: Family,
+    known: Contributions,
+    *,
+    homes: bool,
+) -> None:
+    """Fills in what is known of these rows."""
+    columns = {
+        "row": pa.array(rows, pa.int64()),
+        "time": [frame.time(r) for r in rows],
+        "level": [frame.level[r] for r in rows],
+        "unit_id": [frame.unit[r] for r in rows],
+        "item": [frame.item[r] for r in rows],
+    }
+    connection.register("disclosure_asked", pa.table(columns))
+    try:
+        query = _QUERY.format(
+            times=_PLACES[of.at],
+            part=of.select,
+            pc4="home.pc4" if homes else "null",
+            home=_HOME if homes else "",
+            market="true" if of.market else "false",
+        )
+        found = connection.execute(query).fetchnumpy()
+    finally:
+        connection.unregister("disclosure_asked")
+    numbers = {name: np.ma.filled(np.ma.asarray(column), 0) for name, column in found.items()}
+    at = numbers["row"].astype(np.int64)
+    one, two = households(*(numbers[n] for n in ("first", "second", "third", "same_home")))
+    known.one[at], known.two[at] = one / of.per_unit, two / of.per_unit
+    for name in ("providers", "share"):
+        getattr(known, name)[at] = np.ma.filled(np.ma.asarray(found[name], np.float64), np.nan)
+
+
+def households(
+    first: Floats, second: Floats, third: Floats, same_home: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
     """The largest contribution of a household and of two, from the three largest contributors.
 
-    The two largest in one postcode count as one household.
+    ``same_home``: the two largest live in one postcode, and count as one household.
     """
-    amounts = [float(m["amount"]) for m in most] + [0.0, 0.0]
-    together = len(most) > 1 and most[0]["pc4"] is not None and most[0]["pc4"] == most[1]["pc4"]
-    if together:
-        return amounts[0] + amounts[1], sum(amounts[:3])
-    return amounts[0], amounts[0] + amounts[1]
+    two = first + second
+    return np.where(same_home, two, first), np.where(same_home, two + third, two)
 
 
-def _rows(connection: Connection, metric: str, dimension: str) -> Iterable[Sequence[Any]]:
-    if metric in _COSTS:
-        needed: tuple[str, ...] = ("metrics.child_cost", "core.unit_set", "core.attendance", "core.child")
-        if (dimension and dimension not in _PARTS) or not all(_exists(connection, name) for name in needed):
-            return []
-        part = f"coalesce(cost.{dimension}, 'onbekend')" if dimension else "''"
-        rows: list[Sequence[Any]] = connection.execute(
-            _COST.format(part=part, basis=_COSTS[metric])
-        ).fetchall()
-        return rows
-    on_date = metric == "assigned_hours_week"
-    if dimension or not (on_date or metric in _OF_PERIOD):
-        return []
-    needed = ("core.indication", "core.enrolment") if on_date else ("metrics.child_school",)
-    if not all(_exists(connection, name) for name in needed):
-        return []
-    home = _exists(connection, "core.child")
-    query = (
-        _ON_DATE
-        if on_date
-        else (
-            f"with part as (select period as time, school_id, child_id, {_OF_PERIOD[metric]} as amount "
-            f"from metrics.child_school where {_OF_PERIOD[metric]} > 0),"
-        )
-    )
-    levels = _LEVELS.format(home=_HOME if home else "", pc4="child.pc4" if home else "cast(null as varchar)")
-    found: list[Sequence[Any]] = connection.execute(query + levels).fetchall()
-    return found
-
-
-def _exists(connection: Connection, name: str) -> bool:
-    schema, table = name.split(".")
-    found = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
-        [schema, table],
-    ).fetchone()
-    return bool(found[0])
+def _tables(connection: Connection) -> frozenset[str]:
+    found = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
+    return frozenset(f"{schema}.{name}" for schema, name in found)

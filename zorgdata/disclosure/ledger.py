@@ -293,4 +293,10 @@ def prepare_units(connection: Connection, audience: str, frame: Frame, units: Un
         for school in sorted(schools)
     ]
     if rows:
-        connection.executemany("insert into disclosure.pending_unit values (?, ?, ?, ?, ?)", rows)
+        names = ("audience", "time", "level", "unit_id", "school_id")
+        table = pa.table({n: pa.array(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
+        connection.register("disclosure_units", table)
+        try:
+            connection.execute("insert into disclosure.pending_unit select * from disclosure_units")
+        finally:
+            connection.unregister("disclosure_units")

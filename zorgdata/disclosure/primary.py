@@ -117,6 +117,14 @@ def primary(
     return reason
 
 
+def weighed(frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules) -> NDArray[np.bool_]:
+    """The sums of which rule P5 decides: of fewer than T children, or of none, another rule hides them."""
+    sums = np.zeros(len(frame), bool)
+    for metric, rows in frame.by_metric().items():
+        sums[rows] = declared[metric].kind in (Kind.HOURS, Kind.COST)
+    return np.asarray(sums & (frame.children >= rules.threshold) & ~np.isnan(frame.value))
+
+
 def shadow(
     frame: Frame, declared: Mapping[str, Declaration], reason: Codes, standing_on: Ints | None = None
 ) -> None:
