@@ -123,10 +123,12 @@ def test_the_same_figures_twice_give_the_same_publication():
         "create table core.reference_date as select date '2024-10-01' as reference_date, 1 as day"
     )
     connection.execute(
-        "create table metrics.date_indication as select 1 as day, s.unit_set_key, '9901' as municipality_code, "
+        "create table metrics.date_indication as select 1 as day, s.unit_set_key, "
+        "'9901' as municipality_code, "
         "1000 * s.unit_set_key + n as child_key, 2.5 as hours_week "
         "from core.unit_set as s join metrics.value as v on v.unit_id = s.unit_id "
-        "and v.metric = 'pupils_with_care' and v.level = 'school' and s.level = 'school', range(400) as r (n) "
+        "and v.metric = 'pupils_with_care' and v.level = 'school' and s.level = 'school', "
+        "range(400) as r (n) "
         "where n < v.value"
     )
     connection.execute(
