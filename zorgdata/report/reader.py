@@ -11,7 +11,7 @@ from zorgdata.catalogue import Disclosure, Metric, Theme
 from zorgdata.catalogue import Unit as MetricUnit
 from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import COUNT_STEP, CellView, Change, compare, view_cell
-from zorgdata.report.language import DUTCH
+from zorgdata.report.language import DUTCH, computed
 from zorgdata.report.model import Figures, Period, ReportInputs, Unit, school_year
 from zorgdata.report.texts import Texts
 from zorgdata.stats.intervals import wilson
@@ -187,7 +187,9 @@ class Reader:
             levels = ("school_municipality", "responsible_municipality")
             return {u.unit_id: u.name for u in self.inputs.units if u.level in levels}
         known = self.inputs.catalogue.vocabulary.dimensions
-        return self.inputs.catalogue.labels(dimension) if dimension in known else {}
+        names = self.inputs.catalogue.labels(dimension) if dimension in known else {}
+        # A number in a code list ("vrijstelling 5 onder a") is no figure.
+        return {code: computed(name) for code, name in names.items()}
 
     def bins(self, dimension: str) -> list[tuple[str, int | None]]:
         """Codes of a dimension of durations with the month each ends in; None for the open last one."""
