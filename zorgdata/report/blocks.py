@@ -7,7 +7,7 @@ from typing import Any
 from zorgdata.report.dutch import period
 from zorgdata.report.model import ReportInputs
 from zorgdata.report.page import Style, render_page
-from zorgdata.report.panel_types import Panel
+from zorgdata.report.panel_types import Panel, Table
 from zorgdata.report.parts import Tile, head
 from zorgdata.report.reader import Reader
 from zorgdata.report.texts import Texts
@@ -90,12 +90,26 @@ Block = Text | Sentences | Points | Tiles | Talk | Absent | Comparisons | Histor
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of a sheet; one without blocks is not printed."""
+    """A titled part of a sheet; one without blocks is not printed.
+
+    ``over`` stands small above the title; ``listed`` says whether the contents name it.
+    """
 
     id: str
     title: str
     lead: str
     blocks: tuple[Block, ...]
+    over: str = ""
+    listed: bool = True
+
+    @property
+    def wide(self) -> bool:
+        """Whether a table of many columns needs the whole width of the page."""
+        return any(isinstance(b, Table) and len(b.head) > WIDE_FROM for b in self.blocks)
+
+
+WIDE_FROM = 5
+"""A table of more columns does not fit beside the title of its section."""
 
 
 def sheet(

@@ -102,8 +102,11 @@ def decimals_of(display: str) -> int:
     return len(rest) - len(rest.lstrip("0123456789")) if comma else 0
 
 
-def sentence_of(change: Change, texts: Texts, *, provisional: bool) -> str:
-    """The comparison as a sentence of its own; empty when there is nothing to compare with."""
+def sentence_of(change: Change, texts: Texts, *, provisional: bool, registration: bool = False) -> str:
+    """The comparison as a sentence of its own; empty when there is nothing to compare with.
+
+    ``registration``: a fall may come from care that left the data.
+    """
     if change.direction == "none":
         if change.previous_hidden:
             return texts("comparison.previous_hidden")
@@ -116,15 +119,20 @@ def sentence_of(change: Change, texts: Texts, *, provisional: bool) -> str:
         parts.append(texts("comparison.chance"))
     if provisional and change.direction == "down":
         parts.append(texts("comparison.provisional_down"))
+    if registration and change.direction == "down":
+        parts.append(texts("comparison.registration"))
     return " ".join(parts)
 
 
-def tile_of(change: Change, texts: Texts) -> str:
+def tile_of(change: Change, texts: Texts, *, registration: bool = False) -> str:
     """The comparison as a line under a key figure."""
     if change.direction in ("none", "equal"):
         return texts(f"comparison.tile_{change.direction}")
     key = change.direction + ("_slightly" if change.slight else "")
-    return texts(f"comparison.tile_{key}", difference=change.difference, previous=change.previous)
+    told = texts(f"comparison.tile_{key}", difference=change.difference, previous=change.previous)
+    if registration and change.direction == "down":
+        told = f"{told}; {texts('comparison.tile_registration')}"
+    return told
 
 
 def heat_class(cell: Cell, bounds: tuple[float, ...] = (0.10, 0.30, 0.40, 0.90)) -> int:

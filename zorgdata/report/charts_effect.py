@@ -1,5 +1,6 @@
 """Charts about an initiative: its schools beside others, and the difference by years since the start."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -44,8 +45,20 @@ def beside(
     other = base.transform_filter("!datum.first")
     known = "isValid(datum.value)"
     colour, soft = theme["accent"], theme["ink-soft"]
-    ends = base.transform_filter("datum.last && " + known)
-    name: dict[str, Any] = {"align": "right", "dy": -16, "fontWeight": 600, "fontSize": 12 if narrow else 13}
+    # Names stand at the ends, above the higher line and below the lower one.
+    finals = {
+        name: next((p.value for p in reversed(points) if p.value is not None), 0.0) for name, points in groups
+    }
+    highest = max(finals, key=lambda name: finals[name])
+    name: dict[str, Any] = {"align": "right", "fontWeight": 600, "fontSize": 12 if narrow else 13}
+    placed = []
+    for group, dy in ((g, -18 if g == highest else 20) for g in finals):
+        end = base.transform_filter(f"datum.last && datum.group == {json.dumps(group)} && {known}")
+        # The outline keeps a name readable where a line passes behind it.
+        placed += [
+            end.mark_text(**name, dy=dy, stroke=theme["paper"], strokeWidth=5).encode(y=y, text="group:N"),
+            end.mark_text(**name, dy=dy).encode(y=y, text="group:N"),
+        ]
     begun = alt.Chart(alt.InlineData(values=[{"label": labels[start]}]))
     layers = [
         own.transform_filter("isValid(datum.lower)")
@@ -58,9 +71,7 @@ def beside(
         .mark_point(size=60, strokeWidth=2, opacity=1, color=soft)
         .encode(y=y, fill=alt.value(theme["paper"])),
         own.transform_filter(known).mark_point(size=80, filled=True, opacity=1, color=colour).encode(y=y),
-        # The outline keeps a name readable where a line passes behind it.
-        ends.mark_text(**name, stroke=theme["paper"], strokeWidth=5).encode(y=y, text="group:N"),
-        ends.mark_text(**name).encode(y=y, text="group:N"),
+        *placed,
     ]
     return finish(alt.layer(*layers), theme, width, 220 if narrow else 260)
 

@@ -11,10 +11,16 @@ from zorgdata.report.model import ReportInputs, Unit
 from zorgdata.report.page import Style
 from zorgdata.report.panel_types import Table
 from zorgdata.report.panels import build
-from zorgdata.report.reader import Reader
+from zorgdata.report.reader import Reader, type_rank
 from zorgdata.report.scenarios import amount, band_text
+from zorgdata.report.texts import Texts
 
 BANDS = ("kansrijk", "nader bekijken", "niet nu")
+
+
+def band_name(t: Texts, band: str) -> str:
+    """What a reader calls a band."""
+    return t(f"collective.band_{BANDS.index(band)}")
 
 
 def render_collective(inputs: ReportInputs, style: Style) -> str:
@@ -78,9 +84,9 @@ def _value(read: Reader, key: str, value: Any) -> CellView:
     return CellView(number(value, 0 if float(value).is_integer() else 1))
 
 
-def _passed(read: Reader, passed: bool | None) -> str:
+def _passed(read: Reader, passed: bool | None, *, short: bool = False) -> str:
     key = {True: "gate_yes", False: "gate_no", None: "gate_unknown"}[passed]
-    return read.texts(f"collective.{key}")
+    return read.texts(f"collective.{key}{'_short' if short else ''}")
 
 
 def _of(read: Reader, schools: Sequence[Unit]) -> list[tuple[Unit, Any]]:
@@ -109,10 +115,10 @@ def _gates(read: Reader, schools: Sequence[Unit]) -> Table | None:
         return Table("voorwaarden", t("collective.gates"), "", "", head, rows, words=True)
     head = (t("schools.school"), *(g.label for g in found[0][1].gates))
     rows = tuple(
-        (CellView(school.name), *(CellView(_passed(read, g.passed)) for g in assessment.gates))
+        (CellView(school.name), *(CellView(_passed(read, g.passed, short=True)) for g in assessment.gates))
         for school, assessment in found
     )
-    return Table("voorwaarden", t("collective.gates"), "", "", head, rows, words=True)
+    return Table("voorwaarden", t("collective.gates"), t("collective.gates_unit"), "", head, rows, words=True)
 
 
 def _gate_counts(read: Reader) -> Table | None:
@@ -145,15 +151,18 @@ def _bands(read: Reader, schools: Sequence[Unit], *, named: bool) -> Table | Non
     if named:
         head: tuple[str, ...] = (t("collective.band"), t("collective.count"), t("monitor.schools"))
         rows: tuple[tuple[CellView, ...], ...] = tuple(
-            (CellView(b), CellView(number(len(s))), CellView(", ".join(u.name for u in s)))
+            (CellView(band_name(t, b)), CellView(number(len(s))), CellView(", ".join(u.name for u in s)))
             for b, s in groups.items()
         )
     else:
-        types = sorted({s.school_type for s, _ in found})
-        head = (t("collective.band"), *(t.label("school_type", code) for code in types))
+        types = sorted({s.school_type for s, _ in found}, key=type_rank)
+        head = (t("schools.type"), *(band_name(t, b) for b in BANDS))
         rows = tuple(
-            (CellView(b), *(CellView(number(sum(u.school_type == code for u in s))) for code in types))
-            for b, s in groups.items()
+            (
+                CellView(t.label("school_type", code)),
+                *(CellView(number(sum(u.school_type == code for u in s))) for s in groups.values()),
+            )
+            for code in types
         )
     return Table("banden", t("collective.bands"), "", "", head, rows, words=named)
 

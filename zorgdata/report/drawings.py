@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from zorgdata.disclosure.table import Cell
 from zorgdata.report import charts, charts_more
+from zorgdata.report.cautions import registration_note
 from zorgdata.report.cells import CellView
 from zorgdata.report.charts import NARROW, WIDE, Point
 from zorgdata.report.dutch import percent, period, period_phrase, sentence_case
@@ -120,7 +121,11 @@ def trend(
             provisional=t("trend.desc_provisional") if any(p.provisional for p in points) else "",
         ),
         t("general.source_period", region=read.inputs.region.name, period=period_phrase(read.now)),
-        t("trend.interval_note") if interval else "",
+        " ".join(
+            note
+            for note in (t("trend.interval_note") if interval else "", registration_note(read, metric))
+            if note
+        ),
     )
     head = [t("general.year"), label_of(read, metric)]
     rows = [[CellView(p.label), read.view(c)] for p, c in zip(points, cells, strict=True)]

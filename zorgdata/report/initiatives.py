@@ -19,6 +19,9 @@ from zorgdata.report.parts import label_of
 from zorgdata.report.reader import Reader
 from zorgdata.report.texts import Texts
 
+FEWEST_DRAWS = 20
+"""With fewer ways to draw the starting schools a rank says nothing."""
+
 
 def render_initiative(inputs: ReportInputs, style: Style) -> str:
     """Initiatives from baseline to effect, the offer at schools, and how parties meet."""
@@ -86,13 +89,22 @@ def _pillars(read: Reader) -> tuple[Table, ...]:
     for pillar, metrics in linked.items():
         rows = []
         if pillar in done:
-            rows.append((CellView(t("initiative.pillar_done")), read.view(done[pillar]), CellView("")))
+            when = period(read.when("pillar_progress"))
+            rows.append((CellView(t("initiative.pillar_done")), read.view(done[pillar]), CellView(when)))
         for base in metrics:
             family = [m.key for m in catalogue.family(catalogue.metric(base).base_key) if m.key in catalogue]
             key = next((k for k in family if read.at(k).display), None)
             if key is None:
-                view, when = CellView(t("general.unavailable_sign"), t("general.unavailable")), ""
-                rows.append((CellView(catalogue.metric(base).label_nl), view, CellView(when)))
+                label = read.label(catalogue.metric(base))
+                rows.append(
+                    (
+                        CellView(label),
+                        _split_or_absent(
+                            read, [m.key for m in catalogue.family(catalogue.metric(base).base_key)]
+                        ),
+                        CellView(""),
+                    )
+                )
             else:
                 when = period(read.when(key))
                 rows.append((CellView(label_of(read, key)), read.view(read.at(key)), CellView(when)))
@@ -100,6 +112,18 @@ def _pillars(read: Reader) -> tuple[Table, ...]:
         title = t("initiative.pillar", number=pillar, name=names.get(pillar, ""))
         found.append(Table(f"pijler-{pillar}", title, "", "", head, tuple(rows), words=True))
     return tuple(found)
+
+
+def _split_or_absent(read: Reader, family: Sequence[str]) -> CellView:
+    """A figure that is published in parts says so; else there is none."""
+    t, subject = read.texts, read.subject
+    for key in family:
+        info = read.info(key)
+        for dimension in info.dimensions if info else ():
+            if read.figures.parts(key, subject.level, subject.unit_id, dimension):
+                name = read.inputs.catalogue.vocabulary.dimensions[dimension].label_nl
+                return CellView(t("initiative.pillar_split", dimension=name))
+    return CellView(t("general.unavailable_sign"), t("general.unavailable"))
 
 
 def _list(read: Reader) -> Table | None:
@@ -186,6 +210,8 @@ def _sentences(study: Any, scale: _Scale, t: Texts) -> list[str]:
                     high=scale.moved(e.upper),
                 )
             )
+        elif effects.rank.assignments < FEWEST_DRAWS:
+            found.append(t("initiative.estimate_plain", value=scale.moved(e.value)))
         else:
             found.append(
                 t(

@@ -11,7 +11,7 @@ from zorgdata.report.bundle import single_file, to_pdf
 from zorgdata.report.collective import render_collective
 from zorgdata.report.downloads import xlsx_bytes
 from zorgdata.report.initiatives import render_initiative
-from zorgdata.report.language import DUTCH, speaking, translated
+from zorgdata.report.language import DUTCH, computed, speaking, translated
 from zorgdata.report.model import Earlier, ReportInputs
 from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
@@ -20,7 +20,7 @@ from zorgdata.report.reading import Query, read_inputs
 from zorgdata.report.scenarios import render_scenario
 from zorgdata.report.sheets import render_quality, render_school
 from zorgdata.report.snapshot import render_snapshot
-from zorgdata.report.texts import load_texts
+from zorgdata.report.texts import Texts, load_texts
 
 Renderer = Callable[[ReportInputs, Style], Mapping[str, bytes]]
 
@@ -64,6 +64,17 @@ KINDS: Mapping[str, Renderer] = MappingProxyType(
 )
 
 
+def named(inputs: ReportInputs, texts: Texts) -> ReportInputs:
+    """Inputs in which a municipality without a name is called ``gemeente 9951``."""
+    units = tuple(
+        replace(u, name=computed(texts("general.municipality", code=u.unit_id)))
+        if u.level.endswith("municipality") and u.name == u.unit_id
+        else u
+        for u in inputs.units
+    )
+    return replace(inputs, units=units)
+
+
 def render(
     kind: str,
     query: Query,
@@ -105,6 +116,7 @@ def render(
     )
     inputs = inputs if enrich is None else enrich(inputs)
     style = style or load_style()
+    inputs = named(inputs, style.texts)
     if workbook:
         read = Reader(inputs, style.texts)
         return {f"{kind}.xlsx": xlsx_bytes(read, list(read.figures.index.values()))}

@@ -91,7 +91,10 @@ def _spec(data: list[dict[str, Any]], today: date, theme: Theme, width: int) -> 
             x=alt.X("end:T"),
             fill=alt.condition("datum.done", alt.value(theme["accent"]), alt.value(theme["paper"])),
         ),
-        base.mark_text(align="left", dx=10, fontSize=12).encode(x=alt.X("end:T"), text="text:N"),
         now.mark_rule(color=theme["signal"], strokeWidth=2).encode(x=at),
+        base.mark_text(align="left", dx=10, fontSize=12, stroke=theme["paper"], strokeWidth=4).encode(
+            x=alt.X("end:T"), text="text:N"
+        ),
+        base.mark_text(align="left", dx=10, fontSize=12).encode(x=alt.X("end:T"), text="text:N"),
     ]
     return finish(alt.layer(*layers), theme, width, (46 if narrow else 40) * len(rows) + 20)

@@ -35,12 +35,28 @@ class Unit:
 
 @dataclass(frozen=True)
 class Period:
-    """A period of the contract; ``provisional`` figures may still change."""
+    """A period of the contract; ``provisional`` figures may still change.
+
+    ``late``: codes of the municipalities that have not delivered all of it.
+    """
 
     period: str
     start: date
     end: date
     provisional: bool = False
+    late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegistrationWarning:
+    """A reason to doubt a change: collective supply (since when, at how many schools) or a purchasing round.
+
+    ``reason`` is collective_started, collective_since, collective_unknown or january.
+    """
+
+    reason: str
+    since: date | None = None
+    schools: int | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +203,17 @@ class Figures:
                 found.setdefault((metric, level, unit_id, dimension), set()).add(value)
         return {key: tuple(sorted(values)) for key, values in found.items()}
 
+    @cached_property
+    def _codes(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for key in self.index:
+            found.setdefault(key[4], set()).add(key[5])
+        return {dimension: tuple(sorted(values)) for dimension, values in found.items()}
+
+    def codes(self, dimension: str) -> tuple[str, ...]:
+        """The values of a dimension that any metric of any unit has, ordered."""
+        return self._codes.get(dimension, ())
+
     def parts(self, metric: str, level: str, unit_id: str, dimension: str) -> tuple[str, ...]:
         """The values of a dimension that a metric of a unit has in any period, ordered."""
         return self._parts.get((metric, level, unit_id, dimension), ())
@@ -230,7 +257,8 @@ class ReportInputs:
     (``zorgdata.scenario.decision.Decision``), ``effects`` hold a study per initiative, ``offers`` what each
     school needs and has. All are made from published figures; this room only prints them.
     ``members`` are the schools of each unit that is a group of schools, by (level, unit_id). ``earlier`` is
-    the snapshot that the news is told against.
+    the snapshot that the news is told against. ``warnings`` say where a change may come from the
+    registration, by (level, unit_id, period).
     """
 
     figures: Figures
@@ -255,6 +283,7 @@ class ReportInputs:
     offers: tuple[Mapping[str, Any], ...] = ()
     members: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     earlier: Earlier | None = None
+    warnings: Mapping[tuple[str, str, str], tuple[RegistrationWarning, ...]] = field(default_factory=dict)
 
     def of_level(self, level: str) -> tuple[Unit, ...]:
         """Units of a level, ordered by name."""

@@ -1,5 +1,6 @@
 """The monitor: a small site of pages that work from disk. Region, chapters, municipalities, schools."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from zorgdata.assets import asset
+from zorgdata.catalogue import Metric
 from zorgdata.report.documents import documents
 from zorgdata.report.downloads import csv_bytes, rows, xlsx_bytes
 from zorgdata.report.dutch import number, period
@@ -82,6 +84,35 @@ class Chapter:
     all: Panel | None
     terms: tuple[dict[str, str], ...]
     figures: int
+
+
+def _groups(found: list[tuple[str, Metric]]) -> list[dict[str, Any]]:
+    """Metrics with their variants: of a variant only what differs from the first is printed."""
+    groups: dict[str, list[tuple[str, Metric]]] = {}
+    for key, info in found:
+        groups.setdefault(info.base_key, []).append((key, info))
+    listed = []
+    for (key, first), *others in groups.values():
+        variants = [
+            {
+                "key": k,
+                "info": info,
+                "text": _difference(first.definition_nl, info.definition_nl),
+                "formula": info.formula if info.formula != first.formula else "",
+            }
+            for k, info in others
+        ]
+        listed.append({"key": key, "info": first, "variants": variants})
+    return listed
+
+
+def _difference(first: str, other: str) -> str:
+    """The sentences of a definition that the first one does not have."""
+    known = set(_SENTENCE.split(first))
+    return " ".join(s for s in _SENTENCE.split(other) if s not in known)
+
+
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
 
 
 class Site:
@@ -223,12 +254,7 @@ class Site:
             ]
             if found:
                 themes.append(
-                    {
-                        "letter": theme.letter,
-                        "label": self.read.label(theme),
-                        "intro": theme.intro_nl,
-                        "metrics": found,
-                    }
+                    {"letter": theme.letter, "label": self.read.label(theme), "groups": _groups(found)}
                 )
         return {"themes": themes, "vocabulary": vocabulary}
 

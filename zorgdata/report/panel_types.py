@@ -8,7 +8,7 @@ from typing import Any
 from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import CellView
 from zorgdata.report.drawings import Drawing
-from zorgdata.report.dutch import day, period_phrase
+from zorgdata.report.dutch import day, enumeration, period_phrase
 from zorgdata.report.marks import Spark
 from zorgdata.report.model import drawable
 from zorgdata.report.parts import label_of
@@ -81,15 +81,32 @@ def source_of(read: Reader, cell: Cell) -> str:
     return t("general.source_over", region=region, period=period_phrase(cell.period or read.now))
 
 
-def span(read: Reader, cells: Sequence[Cell]) -> tuple[str, str] | None:
-    """Lowest and highest display of the shown cells."""
-    known = sorted((v, c.display) for c in cells if (v := drawable(c)) is not None)
-    return (known[0][1], known[-1][1]) if len(known) > 1 else None
+def spread_title(read: Reader, metric: str, items: Sequence[tuple[str, Cell]]) -> str:
+    """From the lowest to the highest shown value, with who they belong to (at most two names each).
 
-
-def spread_title(read: Reader, metric: str, cells: Sequence[Cell]) -> str:
-    label, ends = label_of(read, metric), span(read, cells)
-    if ends is None or ends[0] == ends[1]:
+    Where a value is hidden the title says that it speaks of shown ones only: a hidden one could be lower
+    or higher.
+    """
+    t, label = read.texts, label_of(read, metric)
+    known = sorted(((v, c.display, name) for name, c in items if (v := drawable(c)) is not None))
+    if len(known) < 2:
         return label
-    key = "panel.spread_hidden" if any(c.hidden for c in cells) else "panel.spread"
-    return read.texts(key, label=label, low=ends[0], high=ends[1])
+    low, high = known[0][1], known[-1][1]
+    hidden = any(c.hidden for _, c in items)
+    if low == high:
+        return label if hidden else t("panel.same", label=label, value=low)
+    said = (unit := read.unit_symbol(metric)) and f" {unit}"
+    ends = {
+        key: _end(value + said, [n for _, d, n in known if d == value])
+        for key, value in zip(("low", "high"), (low, high), strict=True)
+    }
+    return t("panel.spread_hidden" if hidden else "panel.spread", label=label, **ends)
+
+
+def _end(value: str, names: Sequence[str]) -> str:
+    return f"{value} ({enumeration(names)})" if len(names) < 3 else value
+
+
+def inside(name: str) -> str:
+    """A name within a sentence: its first letter small, unless it is an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

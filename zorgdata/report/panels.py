@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from zorgdata.report import panels_care, panels_compare
+from zorgdata.report.cautions import registration_table_note
 from zorgdata.report.cells import CellView
 from zorgdata.report.drawings import trend
 from zorgdata.report.dutch import period, period_phrase, sentence_case
@@ -118,12 +119,14 @@ def years(read: Reader, metrics: Sequence[str], *, table_id: str, title: str) ->
         (read.texts("panel.measure"), *head),
         tuple(rows),
         tuple(marks),
+        note=registration_table_note(read, metrics),
     )
 
 
 BUILDERS: Mapping[str, Callable[[Reader, Style, Spec], Panel | None]] = {
     "trend": _trend,
     "types": panels_compare.types,
+    "schools": panels_compare.schools,
     "places": panels_compare.places,
     "split": panels_compare.split,
     "minis": _minis,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from zorgdata.disclosure.table import Cell
+from zorgdata.report.cautions import fell_by_registration, late_notes
 from zorgdata.report.cells import (
     CellView,
     heat_class,
@@ -48,6 +49,7 @@ def head(read: Reader, title_key: str) -> dict[str, Any]:
         "date": on,
         "provisional": provisional,
         "audience": inputs.audience,
+        "late": late_notes(read),
         "facts": [(label, value) for label, value in facts if value],
         "as_of": day(inputs.as_of),
         "contact": inputs.contact,
@@ -87,6 +89,7 @@ class Tile:
     first: str
     last: str
     desc: str
+    unit: str = ""
 
 
 def tile(read: Reader, metric: str, unit: Unit | None = None) -> Tile | None:
@@ -99,17 +102,19 @@ def tile(read: Reader, metric: str, unit: Unit | None = None) -> Tile | None:
         return None
     periods = [y.period for y in read.years]
     label = label_of(read, metric)
+    change, registration = read.change(metric, unit=unit), fell_by_registration(read, metric, unit)
     values = ", ".join(
         f"{period(p)}: {read.view(c).spoken or c.display}" for p, c in zip(periods, cells, strict=True)
     )
     return Tile(
         label,
         view,
-        tile_of(read.change(metric, unit=unit), read.texts),
+        "" if view.spoken else tile_of(change, read.texts, registration=registration),
         spark(cells, read.provisional, periods),
         period(periods[0]),
         period(periods[-1]),
         f"{label}. {values}.",
+        read.unit_symbol(metric),
     )
 
 

@@ -12,13 +12,22 @@ from zorgdata.catalogue import Unit as MetricUnit
 from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import COUNT_STEP, CellView, Change, compare, view_cell
 from zorgdata.report.language import DUTCH, computed
-from zorgdata.report.model import Figures, Period, ReportInputs, Unit, school_year
+from zorgdata.report.model import (
+    Figures,
+    Period,
+    RegistrationWarning,
+    ReportInputs,
+    Unit,
+    school_year,
+)
 from zorgdata.report.texts import Texts
 from zorgdata.stats.intervals import wilson
 
 SHARE = "care_share"
 COUNT = "pupils_with_care"
 PUPILS = "pupils_enrolled"
+
+_SAID = (MetricUnit.DAYS, MetricUnit.YEARS, MetricUnit.KM)
 
 TYPES = ("BO", "SBO", "SO", "SO/VSO", "VSO", "PRO", "VO", "MBO")
 
@@ -75,6 +84,11 @@ class Reader:
         """The subject's cell (or a unit's) in a period, the latest by default."""
         level, unit_id = (unit.level, unit.unit_id) if unit else (self.subject.level, self.subject.unit_id)
         return self.figures.get(metric, level, unit_id, period or self.now)
+
+    def warnings(self, unit: Unit | None, period: str) -> tuple[RegistrationWarning, ...]:
+        """What the publication warns of in a period of the subject (or a unit)."""
+        level, unit_id = (unit.level, unit.unit_id) if unit else (self.subject.level, self.subject.unit_id)
+        return self.inputs.warnings.get((level, unit_id, period), ())
 
     def series(self, metric: str, unit: Unit | None = None) -> tuple[Cell, ...]:
         """The cells of all school years, oldest first."""
@@ -159,6 +173,14 @@ class Reader:
         word = self.inputs.catalogue.vocabulary.units[info.unit]
         return word.label_nl if self.texts.language == DUTCH else word.label_en
 
+    def unit_symbol(self, metric: str) -> str:
+        """The unit behind a number that does not tell its own: days, years, kilometres; else empty."""
+        info = self.info(metric)
+        if info is None or info.unit not in _SAID:
+            return ""
+        word = self.inputs.catalogue.vocabulary.units[info.unit]
+        return word.symbol if self.texts.language == DUTCH else word.label_en
+
     def label(self, word: Metric | Theme) -> str:
         """The label of a metric or theme in the language of the report."""
         return word.label_nl if self.texts.language == DUTCH else word.label_en
@@ -185,11 +207,16 @@ class Reader:
         """Names of a dimension's values: from the catalogue, or of the units they are."""
         if dimension.endswith("municipality"):
             levels = ("school_municipality", "responsible_municipality")
-            return {u.unit_id: u.name for u in self.inputs.units if u.level in levels}
+            units = {u.unit_id: u.name for u in self.inputs.units if u.level in levels}
+            return {code: self._municipality(code) for code in self.figures.codes(dimension)} | units
         known = self.inputs.catalogue.vocabulary.dimensions
         names = self.inputs.catalogue.labels(dimension) if dimension in known else {}
         # A number in a code list ("vrijstelling 5 onder a") is no figure.
         return {code: computed(name) for code, name in names.items()}
+
+    def _municipality(self, code: str) -> str:
+        """What a municipality without a name is called; its code is no figure."""
+        return computed(self.texts("general.municipality", code=code))
 
     def bins(self, dimension: str) -> list[tuple[str, int | None]]:
         """Codes of a dimension of durations with the month each ends in; None for the open last one."""

@@ -28,6 +28,7 @@ from zorgdata.report.model import (
     Milestone,
     Period,
     Publication,
+    RegistrationWarning,
     ReportInputs,
     Unit,
     school_year,
@@ -94,6 +95,7 @@ def read_inputs(
         initiatives=_initiatives(query),
         members=_members(query),
         earlier=earlier,
+        warnings=_warnings(query),
     )
 
 
@@ -134,9 +136,16 @@ def _publication(query: Query, audience: str) -> Publication:
 def _periods(query: Query, table: ProtectedTable) -> tuple[Period, ...]:
     """Years and school years with figures, oldest first."""
     used = {c.period or school_year(c.reference_date) for c in table}
-    rows = query("select period, start_date, end_date, status from protected.period order by period", [])
+    # An older publication does not say who is late.
+    rows = query("select * from protected.period order by period", [])
     return tuple(
-        Period(r["period"], r["start_date"], r["end_date"], r["status"] == "provisional")
+        Period(
+            r["period"],
+            r["start_date"],
+            r["end_date"],
+            r["status"] == "provisional",
+            tuple(code for code in (r.get("late_municipalities") or "").split(",") if code),
+        )
         for r in rows.to_pylist()
         if r["period"] in used
     )
@@ -293,3 +302,12 @@ def _initiatives(query: Query) -> tuple[Initiative, ...]:
         )
         for r in _optional(query, "initiative", columns)
     )
+
+
+def _warnings(query: Query) -> dict[tuple[str, str, str], tuple[RegistrationWarning, ...]]:
+    """Where a change may come from the registration; nothing in a publication that does not say."""
+    found: dict[tuple[str, str, str], tuple[RegistrationWarning, ...]] = {}
+    for r in _optional(query, "registration_warning", "level, unit_id, period, reason, since, schools"):
+        key = (r["level"], r["unit_id"], r["period"])
+        found[key] = (*found.get(key, ()), RegistrationWarning(r["reason"], r["since"], r["schools"]))
+    return found

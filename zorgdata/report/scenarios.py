@@ -5,6 +5,7 @@ band. What is missing is listed, and a published claim is shown as a claim.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from zorgdata.report import charts_more
@@ -64,8 +65,7 @@ def render_scenario(inputs: ReportInputs, style: Style) -> str:
 def _sections(result: Any, style: Style) -> list[Section]:
     t, key = style.texts, result.name
     prefix = f"{key}-"
-    return [
-        Section(f"{key}-kort", result.title, result.null_alternative, (_brief(result, t),)),
+    parts = [
         part(t, "scenario.lines", _lines(result, style), _table(result, t), prefix=prefix),
         part(t, "scenario.actors", _actors(result, style), prefix=prefix),
         part(t, "scenario.time", _flows(result, t), prefix=prefix),
@@ -83,6 +83,11 @@ def _sections(result: Any, style: Style) -> list[Section]:
             years=result.horizon,
         ),
     ]
+    # The same titles come back for every scenario: each says of which, and the contents name the first only.
+    return [
+        Section(f"{key}-kort", result.title, result.null_alternative, (_brief(result, t),)),
+        *(replace(p, over=result.title, listed=False) for p in parts),
+    ]
 
 
 def _brief(result: Any, t: Texts) -> Block:
@@ -93,26 +98,37 @@ def _brief(result: Any, t: Texts) -> Block:
     yearly = result.yearly
     sign = "positive" if yearly.low > 0 else "negative" if yearly.high < 0 else "unsure"
     found = [] if result.complete else [t("scenario.incomplete", missing=enumeration(list(result.missing)))]
-    found += [
-        t(f"scenario.yearly_{sign}", band=band_text(yearly, t), middle=amount(yearly.mid)),
-        t("scenario.npv", years=result.horizon, band=band_text(result.npv, t)),
-    ]
+    # A loss is told as what it costs: two minus signs in one sentence are hard to read.
+    told, middle = (yearly, yearly.mid) if sign != "negative" else (_turned(yearly), -yearly.mid)
+    found.append(t(f"scenario.yearly_{sign}", band=band_text(told, t), middle=amount(middle)))
+    worth = result.npv
+    if worth.high < 0:
+        found.append(t("scenario.npv_negative", years=result.horizon, band=band_text(_turned(worth), t)))
+    else:
+        found.append(t("scenario.npv", years=result.horizon, band=band_text(worth, t)))
     if result.bcr is not None:
         found.append(t("scenario.bcr", low=number(result.bcr.low, 1), high=number(result.bcr.high, 1)))
     if result.simulation is not None:
         s = result.simulation
+        chance = "none" if not s.share_positive else "all" if s.share_positive == 1 else "some"
         found.append(
             t(
                 "scenario.simulation",
                 draws=number(s.draws),
                 low=amount(s.p5),
                 high=amount(s.p95),
-                positive=percent(s.share_positive, 0),
+                positive=t(f"scenario.simulation_{chance}", share=percent(s.share_positive, 0)),
             )
         )
-    if result.cash_two_years is not None:
-        found.append(t("scenario.cash", amount=amount(result.cash_two_years)))
+    cash = result.cash_two_years
+    if cash is not None:
+        found.append(t("scenario.cash" if cash >= 0 else "scenario.cash_negative", amount=amount(abs(cash))))
     return Sentences(tuple(found))
+
+
+def _turned(band: Any) -> Any:
+    """A band of losses as a band of costs."""
+    return replace(band, low=-band.high, mid=-band.mid, high=-band.low)
 
 
 def _glance(results: Sequence[Any], t: Texts) -> Table:
@@ -132,9 +148,7 @@ def _glance(results: Sequence[Any], t: Texts) -> Table:
                 ),
                 CellView(", ".join(a.label for a in payers) if whole else ""),
                 CellView(", ".join(a.label for a in gainers) if whole else ""),
-                CellView(
-                    t("scenario.yes") if result.complete else t("scenario.lacks", count=len(result.missing))
-                ),
+                CellView(_whole(result, t)),
             )
         )
     keys = ("scenario", "yearly", "npv_head", "cash_head", "payers", "gainers", "whole")
@@ -144,17 +158,30 @@ def _glance(results: Sequence[Any], t: Texts) -> Table:
     )
 
 
+def _whole(result: Any, t: Texts) -> str:
+    missing = len(result.missing)
+    if result.complete or not missing:
+        return t("scenario.yes")
+    return t("scenario.lacks_one" if missing == 1 else "scenario.lacks", count=missing)
+
+
 def _break_even(result: Any, t: Texts) -> Table | None:
     """Per line the effect at which the balance is nil, all else in the middle."""
     if result.one_sided or not result.break_even:
         return None
-    rows = []
+    rows, units = [], _units(result)
     for item in result.break_even:
         if item.effect_needed is None:
             text = t("scenario.no_effect")
         else:
-            text = _effect(item.effect_needed) if item.reachable else t("scenario.out_of_reach")
-        rows.append((CellView(item.label), CellView(_effect(item.effect_mid)), CellView(text)))
+            text = (
+                _effect(item.effect_needed, units[item.lever])
+                if item.reachable
+                else t("scenario.out_of_reach")
+            )
+        rows.append(
+            (CellView(item.label), CellView(_effect(item.effect_mid, units[item.lever])), CellView(text))
+        )
     head = tuple(t(f"scenario.{k}") for k in ("line", "effect_mid", "effect_needed"))
     return Table(
         f"{result.name}-omslag",
@@ -223,7 +250,7 @@ def _table(result: Any, t: Texts) -> Table:
                     if quantity
                     else t("general.unavailable")
                 ),
-                CellView(f"{_effect(lever.effect.low)} – {_effect(lever.effect.high)}"),
+                CellView(_effects(lever)),
                 CellView(
                     f"{euro(lever.price.value)} ({lever.price.price_year}, {lever.price.status})"
                     if lever.price
@@ -238,8 +265,23 @@ def _table(result: Any, t: Texts) -> Table:
     )
 
 
-def _effect(value: float) -> str:
-    return percent(value, 0) if abs(value) <= 1 else number(value, 1)
+def _effects(lever: Any) -> str:
+    """Lowest and highest effect, one number when they are the same."""
+    unit = getattr(lever, "effect_unit", "share")
+    low, high = _effect(lever.effect.low, unit), _effect(lever.effect.high, unit)
+    return low if low == high else f"{low} – {high}"
+
+
+def _effect(value: float, unit: str = "share") -> str:
+    """An effect: a share in percent, else a number per unit of the quantity."""
+    if unit == "share":
+        return percent(value, 0)
+    return number(value, 0 if float(value).is_integer() else 2)
+
+
+def _units(result: Any) -> dict[str, str]:
+    """What the effect of each line is measured in."""
+    return {lever.key: getattr(lever, "effect_unit", "share") for lever in result.levers}
 
 
 def _flows(result: Any, t: Texts) -> Table | None:
@@ -292,7 +334,11 @@ def _claims(result: Any, t: Texts) -> tuple[Block, ...]:
         reachable = [n for n in claim.needed if n.reachable and n.effect_needed is not None]
         if reachable:
             need = reachable[0]
-            text += " " + t("scenario.claim_needed", lever=need.label, effect=_effect(need.effect_needed))
+            text += " " + t(
+                "scenario.claim_needed",
+                lever=need.label,
+                effect=_effect(need.effect_needed, _units(result)[need.lever]),
+            )
         elif claim.needed:
             text += " " + t("scenario.claim_unreachable")
         texts.append(text)

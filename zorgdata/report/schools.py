@@ -1,10 +1,11 @@
 """One school beside schools of the same type and the region: the core of a school's page and sheet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from zorgdata.disclosure.table import Cell
+from zorgdata.catalogue import Disclosure
+from zorgdata.disclosure.table import NOT_APPLICABLE, Cell
 from zorgdata.report.cells import CellView
 from zorgdata.report.marks import RangeMark, range_mark
 from zorgdata.report.model import Unit, drawable
@@ -33,8 +34,10 @@ def comparisons(read: Reader, school: Unit, metrics: Sequence[str]) -> list[Comp
         own, all_schools = read.cell(metric, unit=school), read.cell(metric, unit=region)
         like = read.like(metric, school.school_type)
         view = read.view(own, star=False)
-        if not (view.text or view.name):
+        if drawable(own) is None:
             continue
+        if _grows(read, metric):
+            all_schools = replace(all_schools, value=None, display="", cell_status=NOT_APPLICABLE)
         known = sorted((v, c.display) for c in like if (v := drawable(c)) is not None)
         span = ""
         if len(known) >= 4:
@@ -49,6 +52,17 @@ def comparisons(read: Reader, school: Unit, metrics: Sequence[str]) -> list[Comp
             )
         )
     return found
+
+
+def _grows(read: Reader, metric: str) -> bool:
+    """Whether a figure is about organisations: a region has more of them than any school has."""
+    info = read.info(metric)
+    return info is not None and info.disclosure is Disclosure.STRUCTURE
+
+
+def hidden_labels(read: Reader, school: Unit, metrics: Sequence[str]) -> list[str]:
+    """Labels of the figures that may not be shown of a school."""
+    return [label_of(read, m) for m in metrics if read.cell(m, unit=school).hidden]
 
 
 def _top(read: Reader, metric: str, like: Sequence[Cell], own: Cell, region: Cell) -> float:
@@ -75,6 +89,11 @@ def history(read: Reader, school: Unit) -> list[dict[str, Any]]:
     ]
 
 
+def _not_shown(read: Reader, school: Unit, metrics: Sequence[str]) -> str:
+    labels = hidden_labels(read, school, metrics)
+    return read.texts("monitor.compare_hidden", labels="; ".join(labels)) if labels else ""
+
+
 def school_view(read: Reader, school: Unit, tiles: Sequence[str], compare: Sequence[str]) -> dict[str, Any]:
     """What a page about one school prints."""
     t = read.texts
@@ -88,6 +107,7 @@ def school_view(read: Reader, school: Unit, tiles: Sequence[str], compare: Seque
         },
         "tiles": [x for m in tiles if read.figures.has(m, "school") and (x := tile(read, m, school))],
         "comparisons": comparisons(read, school, compare),
+        "not_shown": _not_shown(read, school, compare),
         "history": history(read, school),
         "terms": definitions(read, [m for m in compare if read.figures.has(m, "school")]),
     }

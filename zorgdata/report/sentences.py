@@ -22,6 +22,7 @@ def share_sentence(
     date: str,
     provisional: bool,
     one_school: bool = False,
+    registration: bool = False,
 ) -> str:
     """How many pupils have care on the reference date, and whether that is more than a year earlier."""
     if share.hidden:
@@ -33,7 +34,7 @@ def share_sentence(
         date=date,
         share=_spoken(share, texts),
         count=texts("brief.share_count", count=count.display) if count.shown else "",
-        comparison=sentence_of(change, texts, provisional=provisional),
+        comparison=sentence_of(change, texts, provisional=provisional, registration=registration),
     ).strip()
 
 
@@ -64,13 +65,15 @@ def intensive_sentence(shares: Sequence[Cell], by_type: Sequence[tuple[str, Cell
     return " ".join(parts)
 
 
-def hours_sentence(hours: Cell, change: Change, texts: Texts, *, provisional: bool) -> str:
+def hours_sentence(
+    hours: Cell, change: Change, texts: Texts, *, provisional: bool, registration: bool = False
+) -> str:
     """The assigned hours per week, all schools together."""
     if hours.hidden:
         return texts("brief.hours_hidden")
     if not hours.shown:
         return ""
-    comparison = sentence_of(change, texts, provisional=provisional)
+    comparison = sentence_of(change, texts, provisional=provisional, registration=registration)
     return texts("brief.hours", hours=hours.display, comparison=comparison).strip()
 
 
@@ -86,11 +89,13 @@ def providers_sentence(cells: Sequence[Cell], texts: Texts) -> str:
     return texts("brief.providers", low=number(low), high=number(high), median=number(median_high(values)))
 
 
-def value_sentence(key: str, cell: Cell, change: Change, texts: Texts, *, provisional: bool) -> str:
+def value_sentence(
+    key: str, cell: Cell, change: Change, texts: Texts, *, provisional: bool, registration: bool = False
+) -> str:
     """A sentence with one figure and its comparison; empty when the figure is not shown."""
     if not cell.shown:
         return ""
-    comparison = sentence_of(change, texts, provisional=provisional)
+    comparison = sentence_of(change, texts, provisional=provisional, registration=registration)
     return texts(key, value=cell.display, share=cell.display, comparison=comparison).strip()
 
 

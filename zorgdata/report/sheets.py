@@ -65,7 +65,10 @@ def render_school(inputs: ReportInputs, style: Style) -> str:
             "vergelijken",
             t("monitor.compare"),
             t("monitor.compare_lead"),
-            some(Comparisons(view) if view["comparisons"] else None, Talk(t.many("school.talk"))),
+            some(
+                Comparisons(view) if view["comparisons"] or view["not_shown"] else None,
+                Talk(t.many("school.talk")),
+            ),
         ),
         Section(
             "jaren",
@@ -169,7 +172,9 @@ def _checks(read: Reader) -> Table | Text:
     if not checks:
         return Text((t("quality.no_checks"),))
     order = {"error": 0, "failed": 1, "not_applicable": 2, "passed": 3}
-    counts = () if read.inputs.audience == "public" else ("offending", "total")
+    # A publication knows outcomes only; where the counts are known they are shown.
+    known = any(c.offending is not None for c in checks) and read.inputs.audience != "public"
+    counts = ("offending", "total") if known else ()
     rows = []
     for c in sorted(checks, key=lambda c: (order.get(c.status, 0), c.title)):
         numbers = (getattr(c, k) for k in counts)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from zorgdata.report.cautions import fell_by_registration, registration_table_note
 from zorgdata.report.cells import heat_class
 from zorgdata.report.drawings import Drawing, Words, bars, trend
 from zorgdata.report.dutch import enumeration, period
@@ -98,6 +99,7 @@ def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
         "classes": _classes(read),
         "providers": _providers(read),
         "continuity": _continuity(read),
+        "continuity_note": registration_table_note(read, [known(m) for m in CONTINUITY]),
         "quality": quality(read, brief=True),
         "missing": _missing(read),
         "terms": {
@@ -127,18 +129,34 @@ def sentences(read: Reader, date_text: str) -> list[str]:
             date=date_text,
             provisional=late,
             one_school=read.subject.level == "school",
+            registration=fell_by_registration(read, SHARE),
         ),
         intensive_sentence(
             [read.cell(SHARE, unit=s) for s in schools],
             [(t.label("school_type", u.unit_id), read.cell(SHARE, unit=u)) for u in kinds],
             t,
         ),
-        hours_sentence(read.cell(hours), read.change(hours), t, provisional=late),
+        hours_sentence(
+            read.cell(hours),
+            read.change(hours),
+            t,
+            provisional=late,
+            registration=fell_by_registration(read, hours),
+        ),
         providers_sentence([read.cell(known(PROVIDERS), unit=s) for s in schools], t)
         if len(schools) > 1
         else "",
-        value_sentence("brief.switches", read.cell(switches), read.change(switches), t, provisional=late),
-        value_sentence("brief.short", read.cell(short), read.change(short), t, provisional=late),
+        *(
+            value_sentence(
+                key,
+                read.cell(metric),
+                read.change(metric),
+                t,
+                provisional=late,
+                registration=fell_by_registration(read, metric),
+            )
+            for key, metric in (("brief.switches", switches), ("brief.short", short))
+        ),
     ]
     return [s for s in found if s][:5]
 

@@ -194,6 +194,7 @@ def _lever(sums: Sums, prices: PriceList, known: Mapping[str, Quantity], lever: 
         payers=lever.payers,
         beneficiaries=lever.beneficiaries,
         seed=lever.seed,
+        effect_unit=lever.effect_unit,
     )
 
 

@@ -58,6 +58,7 @@ class LeverResult:
     payers: Mapping[str, float]
     beneficiaries: Mapping[str, float]
     seed: str
+    effect_unit: Literal["share", "number"] = "share"
 
 
 @dataclass(frozen=True)
