@@ -59,6 +59,11 @@ with
         select
             metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
             denominator, n_children
+        from metrics.theme_b_part
+        union all
+        select
+            metric, level, unit_id, period, reference_date, dimension, dimension_value, value, numerator,
+            denominator, n_children
         from metrics.theme_b_school
         union all
         select

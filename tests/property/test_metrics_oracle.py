@@ -149,16 +149,17 @@ def value_rows(
                 if metric in lacking:
                     found[metric, level, unit, period, day, "", ""] = NOT_DELIVERED
                     continue
-                lower, upper = row.interval
+                margin = {}
+                if row.has_interval or len(oracle.children) < 10:  # from ten children on by resampling
+                    margin = dict(zip(("lower", "upper"), row.interval, strict=True))
                 status = "provisional" if provisional else "ok"
                 if row.value is None:
                     status = "undefined"
                 found[metric, level, unit, period, day, "", ""] = {
                     "value": row.value,
                     "n_children": row.n_children,
-                    "lower": lower,
-                    "upper": upper,
                     "status": status,
+                    **margin,
                 }
     return found | absent_rows(days, lacking)
 

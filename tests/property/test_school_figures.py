@@ -19,6 +19,7 @@ from zorgdata.catalogue import load
 MODELS = (
     "theme_a_school_type",
     "theme_b_mix",
+    "theme_b_part",
     "theme_b_school",
     "theme_b_volume",
     "theme_b_collective",

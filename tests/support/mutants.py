@@ -1,5 +1,6 @@
 """Small faults in SQL, one at a time: what a slip of the pen would make of a model."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -38,23 +39,28 @@ class Mutant:
         return replace(models, by_name=changed)
 
 
-def mutants(model: Model) -> Iterator[Mutant]:
-    """Every single fault: another comparison, extreme, connective or sign, and small numbers one too high."""
+def mutants(model: Model, sample: int | None = None) -> Iterator[Mutant]:
+    """Every single fault: another comparison, extreme, connective or sign, and small numbers one too high.
+
+    ``sample`` limits their number; which ones are tried depends on the name of the model alone.
+    """
     tree = parse_one(model.body, dialect="duckdb")
-    for place, node in enumerate(tree.walk()):
+    places = [place for place, node in enumerate(tree.walk()) if _fault(node) is not None]
+    if sample is not None and len(places) > sample:
+        places = sorted(random.Random(model.name).sample(places, sample))
+    for place in places:
         changed = tree.copy()
         twin = next(other for n, other in enumerate(changed.walk()) if n == place)
         after = _fault(twin)
-        if after is None:
-            continue
-        before, fault = node.sql(dialect="duckdb"), after.sql(dialect="duckdb")
-        if isinstance(node, exp.Literal) and node.parent:
-            before = f"{node.parent.sql(dialect='duckdb')}: {before}"
+        assert after is not None
+        before, fault = twin.sql(dialect="duckdb"), after.sql(dialect="duckdb")
+        if isinstance(twin, exp.Literal) and twin.parent:
+            before = f"{twin.parent.sql(dialect='duckdb')}: {before}"
         twin.replace(after)
         yield Mutant(model.name, f"{before} -> {fault}", changed.sql(dialect="duckdb"))
 
 
-def _fault(node: exp.Expression) -> exp.Expression | None:
+def _fault(node: exp.Expr) -> exp.Expression | None:
     other = _SWAPS.get(type(node))
     if other is not None:
         return other(
@@ -64,6 +70,13 @@ def _fault(node: exp.Expression) -> exp.Expression | None:
             }
         )
     if isinstance(node, exp.Literal) and not node.is_string and node.name.isdigit() and int(node.name) < 400:
-        in_type = node.find_ancestor(exp.DataType)
-        return None if in_type else exp.Literal.number(int(node.name) + 1)
+        return None if _says_nothing(node) else exp.Literal.number(int(node.name) + 1)
     return None
+
+
+def _says_nothing(node: exp.Literal) -> bool:
+    """Only its presence counts: ``exists (select 1 ...)``, ``count(case ... then 1)``; or it is in a type."""
+    if node.find_ancestor(exp.DataType) or isinstance(node.parent, exp.Select):
+        return node.find_ancestor(exp.DataType) is not None or node.find_ancestor(exp.Exists) is not None
+    case = node.parent.parent if isinstance(node.parent, exp.If) else None
+    return isinstance(case, exp.Case) and isinstance(case.parent, exp.Count)

@@ -145,15 +145,26 @@ class Oracle:
         self.indications = indications
         self.enrolments = enrolments
         self._by_child: dict[str, list[Indication]] = defaultdict(list)
+        self._enrolments_of: dict[str, list[Enrolment]] = defaultdict(list)
+        for enrolment in enrolments:
+            self._enrolments_of[enrolment.child].append(enrolment)
         for indication in indications:
             self._by_child[indication.child].append(indication)
         self._providers: dict[tuple[str, date], frozenset[str]] = {}
         self._enrolled: dict[tuple[str, frozenset[str], date], bool] = {}
         self._units: dict[tuple[frozenset[str], Window], dict[str, Any] | None] = {}
+        self._known: dict[frozenset[str], list[str]] = {}
 
     @cached_property
     def children(self) -> list[str]:
         return sorted({enrolment.child for enrolment in self.enrolments})
+
+    def known(self, schools: frozenset[str]) -> list[str]:
+        """Children with an enrolment at one of the schools, whenever."""
+        if schools not in self._known:
+            found = {one.child for one in self.enrolments if one.school in schools}
+            self._known[schools] = sorted(found)
+        return self._known[schools]
 
     def active(self, child: str, day: date) -> list[Indication]:
         return [one for one in self._by_child[child] if one.active(day)]
@@ -168,7 +179,7 @@ class Oracle:
         key = child, schools, day
         if key not in self._enrolled:
             self._enrolled[key] = any(
-                one.child == child and one.school in schools and one.active(day) for one in self.enrolments
+                one.school in schools and one.active(day) for one in self._enrolments_of[child]
             )
         return self._enrolled[key]
 
@@ -226,7 +237,7 @@ class Oracle:
         return self._units[key]
 
     def _unit(self, schools: frozenset[str], window: Window) -> dict[str, Any] | None:
-        rows = {child: self.child(child, schools, window) for child in self.children}
+        rows = {child: self.child(child, schools, window) for child in self.known(schools)}
         pupils = {child: row for child, row in rows.items() if row}
         if not pupils:
             return None
@@ -297,7 +308,7 @@ class Oracle:
     def _present(self, schools: frozenset[str], day: date) -> int:
         """Distinct providers active for any child enrolled that day."""
         found: set[str] = set()
-        for child in self.children:
+        for child in self.known(schools):
             if self.enrolled(child, schools, day):
                 found |= self.providers(child, day)
         return len(found)
@@ -316,7 +327,7 @@ class Oracle:
             ),
             0,
         )
-        for child in self.children:
+        for child in self.known(schools):
             for day in self.enrolled_days(child, schools, window):
                 for kind in self.starts(child, day, gap):
                     count[f"starts_{kind}"] += 1
@@ -403,7 +414,7 @@ class Oracle:
 
     def on_date(self, schools: frozenset[str], day: date) -> dict[str, Any] | None:
         """Figures of one day; None without pupils."""
-        pupils = [child for child in self.children if self.enrolled(child, schools, day)]
+        pupils = [child for child in self.known(schools) if self.enrolled(child, schools, day)]
         if not pupils:
             return None
         links = [len(self.providers(child, day)) for child in pupils]

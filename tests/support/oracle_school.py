@@ -253,6 +253,8 @@ class SchoolOracle:
         yield ("pupils_with_care_incl_collectief", "", ""), _count(reached, reached)
         yield ("care_share_incl_collectief", "", ""), _share(reached, len(pupils), reached)
         yield from self._single(schools, day, n)
+        if level in ("school_municipality", "region"):
+            yield from self._by_person(day, pupils, set(care))
         if level == "school":
             rank = 1 + sum(n / len(pupils) >= bound for _, bound in CLASSES[:3])
             rank = 5 if n / len(pupils) > CLASSES[3][1] else rank
@@ -444,6 +446,32 @@ class SchoolOracle:
             )
         if eligible:
             yield ("lead_consortium_share", "", ""), _share(served, eligible, served)
+
+    def _by_person(self, day: date, pupils: list[str], care: set[str]) -> Iterator[tuple[Key, Figure]]:
+        """By what pupils are: sex, age on the day, and the municipality of their postcode."""
+        for child_part in (self._sex, self._age_group, self._home_of):
+            found = {child: child_part(child, day) for child in pupils}
+            for dimension, part in sorted({own for own in found.values() if own}):
+                mine = {child for child, own in found.items() if own == (dimension, part)}
+                yield ("pupils_enrolled", dimension, part), _count(len(mine), len(mine))
+                cared = len(mine & care)
+                yield ("pupils_with_care", dimension, part), _count(cared, cared)
+                yield ("care_share", dimension, part), _share(cared, len(mine), cared)
+        weights = Counter(weight for c in care for weight in {self.weight(r) for r in self.active(c, day)})
+        for weight, count in weights.items():
+            yield ("pupils_with_care", "weight_class", weight), _count(count, count)
+
+    def _sex(self, child: str, day: date) -> tuple[str, str]:
+        return "sex", self.person(child)["sex"] or "x"
+
+    def _age_group(self, child: str, day: date) -> tuple[str, str] | None:
+        names = ("0-3", "4-7", "8-11", "12-15", "16-17", "18+")
+        age = self.age(child, day)
+        return next((("age_group", n) for n, (a, b) in zip(names, AGES, strict=True) if a <= age <= b), None)
+
+    def _home_of(self, child: str, day: date) -> tuple[str, str] | None:
+        home = self.home(child)
+        return ("home_municipality", home) if home else None
 
     def home(self, child: str) -> str | None:
         places = {row["pc4"]: row["municipality_code"] for row in self.rows["places"]}

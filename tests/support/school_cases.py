@@ -7,6 +7,8 @@ from typing import Any
 Rows = list[dict[str, Any]]
 
 FIRST, LAST = date(2022, 9, 1), date(2024, 11, 30)
+EDGES = [date(year, month, 1) for year in (2023, 2024) for month in (1, 8, 10)] + [date(2022, 10, 1)]
+"""First days of periods, and reference dates."""
 SCHOOLS: Rows = [
     {
         "school_id": "99ZA00",
@@ -65,17 +67,19 @@ def region(random: Random, children: int) -> dict[str, Rows]:
 def day(random: Random) -> date:
     """A day in the region's time, often beside an edge of a period or a day of counting."""
     if random.random() < 0.4:
-        edge = random.choice([date(2022, 10, 1), date(2023, 1, 1), date(2023, 10, 1), date(2024, 10, 1)])
-        return edge + timedelta(days=random.choice([-1, 0, 1]))
+        return random.choice(EDGES) + timedelta(days=random.choice([-1, 0, 1]))
     return FIRST + timedelta(days=random.randrange((LAST - FIRST).days))
 
 
 def _span(random: Random, longest: int = 400) -> dict[str, date | None]:
     start = day(random)
-    return {
-        "start_date": start,
-        "end_date": None if random.random() < 0.2 else start + timedelta(days=random.randrange(longest)),
-    }
+    end: date | None = start + timedelta(days=random.randrange(longest))
+    chance = random.random()
+    if chance < 0.2:
+        end = None
+    elif chance < 0.4:
+        end = max(start, random.choice(EDGES) + timedelta(days=random.choice([-1, 0])))
+    return {"start_date": start, "end_date": end}
 
 
 def _supply(random: Random) -> dict[str, Any]:

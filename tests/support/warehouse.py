@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -12,6 +12,7 @@ from zorgdata.pipeline.models import shipped_models
 from zorgdata.sources.kinds import KINDS
 
 Row = Mapping[str, Any]
+Rows = list[dict[str, Any]]
 
 _SCHEMAS = ("raw", "seeds", "staging", "core", "metrics", "protected", "checks", "meta")
 
@@ -59,16 +60,33 @@ def models() -> Models:
     return shipped_models()
 
 
+class Listener(Protocol):
+    """Who wants to know what tests build and read."""
+
+    def built(self, connection: duckdb.DuckDBPyConnection, select: str) -> None: ...
+
+    def read(self, connection: duckdb.DuckDBPyConnection, query: str, rows: Rows) -> Rows: ...
+
+
+LISTENERS: list[Listener] = []
+
+
 def build_models(connection: duckdb.DuckDBPyConnection, select: str) -> BuildResult:
     """Build ``select`` (``+metrics.school``) from scratch."""
-    return build(connection, models(), select=select, full=True)
+    result = build(connection, models(), select=select, full=True)
+    for listener in LISTENERS:
+        listener.built(connection, select)
+    return result
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
     """The rows of a query as dictionaries."""
     result = connection.execute(query)
     names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    for listener in LISTENERS:
+        rows = listener.read(connection, query, rows)
+    return rows
 
 
 def literal(value: object) -> str:

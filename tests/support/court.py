@@ -1,0 +1,241 @@
+"""The judges: one region for each second implementation, held against it before any fault is tried."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache
+from random import Random
+from typing import Any
+
+import duckdb
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.property import test_cost_oracle as costs
+from tests.property import test_metrics_oracle as days
+from tests.property import test_paths_oracle as paths
+from tests.property import test_result_oracle as results
+from tests.property import test_school_figures as use
+from tests.spec.test_metrics_boundaries import CASES
+from tests.support import care_cases
+from tests.support.judges import Judge, Known, known_figures
+from tests.support.oracle import Oracle, current_enrolments, current_indications, differences
+from tests.support.school_cases import region as school_region
+from tests.support.warehouse import build_models, insert, models, rows_of, setting, warehouse
+
+Rows = dict[str, list[dict[str, Any]]]
+Key = tuple[Any, ...]
+
+
+def drawn(strategy: st.SearchStrategy[Any], number: int) -> list[Any]:
+    """Examples of a strategy, the same every time."""
+    found: list[Any] = []
+
+    @settings(derandomize=True, max_examples=number, phases=[Phase.generate], database=None, deadline=None)
+    @given(example=strategy)
+    def collect(example: Any) -> None:
+        found.append(example)
+
+    collect()
+    return found
+
+
+def figure_tables(
+    db: duckdb.DuckDBPyConnection, keys: Iterable[Key], columns: tuple[str, ...]
+) -> dict[str, Known]:
+    """The themes that were built, with the figures of ``keys`` that each gives."""
+    whole = known_figures(keys, columns)
+    made = {name for (name,) in db.execute(_TABLES).fetchall()}
+    found = {}
+    for model in models():
+        if "value" in model.header.tags and model.name.removeprefix("metrics.") in made:
+            own = {metric for (metric,) in db.execute(f"select distinct metric from {model.name}").fetchall()}
+            asked = frozenset(row for row in whole.asked if row[0] in own)
+            if asked:
+                found[model.name] = Known(whole.key, columns, asked)
+    return found
+
+
+_TABLES = "select table_name from information_schema.tables where table_schema = 'metrics'"
+
+
+def _many_regions(number: int) -> Rows:
+    """Random regions as one, and the children at the edges, each at a school of its own."""
+    rows: Rows = {"indications": [], "enrolments": [], "deliveries": []}
+    for n, region in enumerate(drawn(care_cases.regions(), number)):
+        for kind, found in region.items():
+            for row in found:
+                own = {"child_id": f"r{n:02}{row['child_id'][-2:]}"}
+                if "allocation_number" in row:
+                    own["allocation_number"] = f"{n}-{row['allocation_number']}"
+                rows[kind].append({**row, **own, "line": len(rows[kind]) + 2})
+    for n, case in enumerate(CASES):
+        for start, end in case.enrolled:
+            rows["enrolments"].append(
+                {
+                    "child_id": f"c{n:02}",
+                    "school_id": f"99YA{n:02}",
+                    "start_date": date.fromisoformat(start),
+                    "end_date": date.fromisoformat(end),
+                    "line": len(rows["enrolments"]) + 2,
+                }
+            )
+        for i, (provider, start, end) in enumerate(case.indications):
+            rows["indications"].append(
+                {
+                    "child_id": f"c{n:02}",
+                    "provider_id": provider,
+                    "municipality_code": "9901",
+                    "allocation_number": f"c{n}-{i}",
+                    "start_date": date.fromisoformat(start),
+                    "end_date": date.fromisoformat(end) if end else None,
+                    "volume": 1.0,
+                    "unit": "04",
+                    "frequency": "1",
+                    "line": len(rows["indications"]) + 2,
+                }
+            )
+    return rows
+
+
+def _reject_one(db: duckdb.DuckDBPyConnection) -> None:
+    """An award of a message that was rejected; the oracle never hears of it."""
+    parties = {"municipality_code": "9901", "provider_id": "41990001"}
+    award = {"child_id": "c00", "allocation_number": "rejected", "start_date": date(2023, 9, 1)}
+    insert(db, "indications", [{**parties, **award}], file_id=900)
+    insert(
+        db,
+        "retours",
+        [{**parties, "message_name": "JW301", "message_id": "m1", "return_code": "0001"}],
+        file_id=901,
+    )
+    db.execute("insert into raw.message values (900, 'JW301', '9901', '41990001', 'm1', null)")
+
+
+@cache
+def section_10(number: int = 25) -> Judge:
+    """The tables of METRICS 10 and the figures made of them."""
+    rows = _many_regions(number)
+    db = warehouse()
+    insert(db, "schools", care_cases.SCHOOLS)
+    setting(db, "periods.first_year", "2023")
+    setting(db, "periods.last_year", "2024")
+    for kind, found in rows.items():
+        insert(db, kind, found)
+    _reject_one(db)
+    build_models(db, "+metrics.value +metrics.child_school +metrics.school +metrics.point_prevalence")
+    oracle = Oracle(
+        current_indications(rows["indications"], rows["deliveries"]), current_enrolments(rows["enrolments"])
+    )
+    schools = sorted({row["school_id"] for row in rows["enrolments"]})
+    members = days.units() | {("school", school): frozenset({school}) for school in schools}
+    members["region", "region"] = frozenset(schools)
+    on = [row["reference_date"] for row in rows_of(db, "select * from core.reference_date")]
+    span = rows_of(db, "select * from staging.span")[0]
+    last = [span["last_day"], *days.behind(rows, span["first_day"], span["last_day"])]
+    lacking = days.lacking_metrics(rows)
+    own = {(row["child_id"], row["school_id"]) for row in rows["enrolments"]}
+    children = {
+        (window.name, child, school): row
+        for window in days.WINDOWS
+        for child, school in sorted(own)
+        if (row := oracle.child(child, frozenset({school}), window))
+    }
+    units, dates = days.unit_rows(oracle, members), days.date_rows(oracle, on, members)
+    values = days.value_rows(oracle, on, lacking, last, members)
+    beside = {"sum_pdc_enrolled", "hhi_t_high", "renewal_seamless"}
+    expected: dict[str, tuple[tuple[str, ...], days.Table]] = {
+        "metrics.child_school": (("period", "child_id", "school_id"), children),
+        "metrics.school": (
+            ("period", "school_id"),
+            {
+                (period, unit): {name: value for name, value in row.items() if name not in beside}
+                for (period, level, unit), row in units.items()
+                if level == "school"
+            },
+        ),
+        "metrics.point_prevalence": (
+            ("reference_date", "school_id"),
+            {
+                (day, unit): {"care_pupils": row["care_pupils"], "pupils": row["pupils"]}
+                for (day, level, unit), row in dates.items()
+                if level == "school"
+            },
+        ),
+    }
+    wrong: list[str] = []
+    known: dict[str, Known] = {}
+    for name, (key, table) in expected.items():
+        wrong += days.compare(days.table(db, name, *key), table)
+        known[name] = Known(key, tuple(next(iter(table.values()))))
+    got = days.table(db, "metrics.value", *days.VALUE_KEY)
+    wrong += days.compare(days.covered(got, values, lacking), values)
+    assert not wrong, "\n".join(wrong[:20])
+    computed = [key for key in values if key[0] not in lacking]
+    known |= figure_tables(db, computed, ("value", "n_children"))
+    with_margin = [key for key, row in values.items() if "lower" in row]
+    known["metrics.value"] = known_figures(with_margin, ("value", "n_children", "lower", "upper", "status"))
+    return Judge("section 10", db).knows(known)
+
+
+@cache
+def continuity(number: int = 24) -> Judge:
+    """Continuity, access and nearness."""
+    db = paths.town()
+    world = paths.world_of(db, paths.crowd(number))
+    expected = paths.expectations(db, world)
+    wrong = paths.wrong_rows(db, world, expected)
+    assert not wrong, "\n".join(wrong[:20])
+    known = figure_tables(db, expected, ("value", "numerator", "denominator", "n_children"))
+    known["metrics.survival"] = Known(("metric", "level", "unit_id", "period"), ("denominator", "numerator"))
+    return Judge("continuity", db).knows(known)
+
+
+@cache
+def population(children: int = 120) -> Judge:
+    """Population, use and fragmentation."""
+    db = warehouse()
+    setting(db, "periods.first_year", "2023")
+    setting(db, "periods.last_year", "2024")
+    rows = school_region(Random(11), children)
+    use.put(db, rows)
+    got, wanted = use.made(db), use.expected(db, rows)
+    wrong = [f"{key}" for key in got.keys() ^ wanted.keys()]
+    for key in wanted.keys() & got.keys():
+        wrong += differences(got[key], wanted[key], key)
+    assert not wrong, "\n".join(wrong[:20])
+    columns = ("value", "numerator", "denominator", "n_children")
+    return Judge("population", db).knows(figure_tables(db, wanted, columns))
+
+
+@cache
+def costs_of_care() -> Judge:
+    """Costs; the last of some random regions, because the first are the simplest."""
+    db = warehouse()
+    insert(db, "schools", care_cases.SCHOOLS)
+    setting(db, "periods.first_year", "2022")
+    setting(db, "periods.last_year", "2024")
+    region = drawn(costs.regions(st.just(40)), 6)[-1]
+    wanted = costs.held(db, region)
+    return Judge("costs", db).knows(figure_tables(db, wanted, ("value",)))
+
+
+@cache
+def results_of_care() -> Judge:
+    """Results, home-sitters, referrals and quality of data."""
+    db = warehouse()
+    insert(db, "schools", results.SCHOOLS)
+    setting(db, "periods.first_year", "2022")
+    setting(db, "periods.last_year", "2024")
+    setting(db, "region.municipality", "9901")
+    region = drawn(results.regions(st.just(60)), 6)[-1]
+    wanted = results.held(db, region)
+    return Judge("results", db).knows(figure_tables(db, wanted, ("numerator", "denominator")))
+
+
+COURT: tuple[Callable[[], Judge], ...] = (
+    section_10,
+    continuity,
+    population,
+    costs_of_care,
+    results_of_care,
+)
