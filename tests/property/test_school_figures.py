@@ -1,7 +1,7 @@
 """Population, use and fragmentation in SQL against a second implementation that asks every day."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -130,6 +130,9 @@ def test_order_of_delivery_is_irrelevant(connection: duckdb.DuckDBPyConnection) 
 def test_a_new_school_changes_no_other_school(connection: duckdb.DuckDBPyConnection) -> None:
     """Figures of a school alone; what holds it against the region may change."""
     rows = region(Random(6), 12)
+    # The last day of the data, with the new school and without: what runs is delivered until then.
+    late = {"child_id": "late", "school_id": "99ZA00", "start_date": date(2025, 6, 1)}
+    rows["enrolments"].append(late)
     put(connection, rows)
     relative = {"intensity_index", "standardised_care_ratio"}
     before = {k: v for k, v in _values(made(connection)).items() if k[1] == "school" and k[0] not in relative}

@@ -95,7 +95,7 @@ def page(scores: Iterable[Score], sample: int | None) -> str:
         "*Shown*: a figure that a second implementation or a spec knows is other than it was, or the model",
         "fails. *No change*: no figure can be other by it; `tests/support/equivalent.toml` says why.",
         "",
-        f"**{shown} of {tried - none} faults that change something show, {shown / max(tried - none, 1):.1%}.**",
+        f"**{shown} of {tried - none} faults that make a change show, {shown / max(tried - none, 1):.1%}.**",
         "",
         "| model | faults | shown | no change | not noticed |",
         "|---|---:|---:|---:|---:|",
