@@ -3,7 +3,7 @@ description = "The parts of school sets that some unit holds, and the units that
 grain = "one row per school set and part"
 key = ["school_set_key", "schools"]
 steps = [
-    "list the units that hold exactly this part of the set",
+    "list the units, and their types of school, that hold exactly this part of the set",
     "parts held by the same units have one unit set",
 ]
 tests = ["unique key", "not null unit_set_key"]
@@ -19,7 +19,7 @@ with
         select
             school_set_key,
             schools,
-            string_agg(cast(unit_key as varchar), ',' order by unit_key) as units
+            string_agg(concat(cast(unit_key as varchar), ' ', school_type), ',' order by unit_key, school_type) as units
         from core.school_set_unit
         group by school_set_key, schools
     ),

@@ -2,7 +2,7 @@
 description = "The units of every unit set"
 grain = "one row per unit set and unit"
 key = ["unit_set_key", "unit_key"]
-steps = ["take one part of a school set for every unit set and list the units that hold it"]
+steps = ["leave out the types of school within a unit; a unit set may be of such types alone"]
 tests = ["unique key"]
 seeds = ["CONTRACT 4"]
 
@@ -12,24 +12,6 @@ unit_key = "number of the unit"
 level = "level of the unit"
 unit_id = "code of the unit within its level"
 */
-with
-    place as (
-        select
-            unit_set_key,
-            school_set_key,
-            schools,
-            row_number() over (partition by unit_set_key order by school_set_key, schools) as place
-        from core.school_set_part
-    )
-
-select
-    place.unit_set_key,
-    unit.unit_key,
-    unit.level,
-    unit.unit_id
-from place
-inner join core.school_set_unit as school_set_unit
-    on place.school_set_key = school_set_unit.school_set_key
-    and place.schools = school_set_unit.schools
-inner join core.unit as unit on school_set_unit.unit_key = unit.unit_key
-where place.place = 1
+select unit_set_key, unit_key, level, unit_id
+from core.unit_set_part
+where school_type = ''

@@ -1,92 +1,26 @@
 /*
 description = "Pupils with care on a reference date: how far their care reaches back, and how far ahead of their schooling"
-grain = "one row per reference date, unit, type of school and child with care"
-key = ["reference_date", "level", "unit_id", "school_type", "child_key"]
+grain = "one row per reference date and attendance with care"
+key = ["day", "attendance_key"]
 steps = [
-    "take the pupils of every unit that have an active provider on the day; with the type of school apart, for breakdowns",
+    "take the attendances that have an active provider on the day",
     "the length of the running episode of care, for a gap of 0 and of 28 days, the day itself counted",
     "the end of schooling is that of the admission statement, else 31 July of the year in which the pupil reaches the age of its type of school (code list); the second age of the list when the first is reached by the year of the day",
-    "with two schools in the unit the latest end counts; schooling that is over, or has no known end, counts for nothing",
+    "with two schools in a unit the latest end counts; schooling that is over, or has no known end, counts for nothing",
     "the horizon is the days left of the indication that lasts longest / the days left of schooling, both with the day itself, at most 1",
 ]
 tests = ["unique key", "days_g0 > 0 and days_g0 <= days_g28", "0 < horizon and horizon <= 1"]
 seeds = ["OT3 2.9"]
 
 [columns]
-reference_date = "the day"
-period = "school year that contains the day"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-school_type = "type of the school; empty for the unit as a whole"
-child_key = "number of the child"
+day = "number of the day"
+attendance_key = "number of the attendance"
+unit_set_key = "number of the set of units it counts for"
 days_g0 = "days of unbroken care up to and including the day; gap 0"
 days_g28 = "days of unbroken care up to and including the day; gap 28"
 horizon = "share of the schooling that is left which the indication covers; null when its end is not known"
 */
 with
-    school_end as (
-        select
-            reference.reference_date,
-            reference.day,
-            reference.period,
-            enrolment.child_key,
-            enrolment.school_key,
-            case
-                when enrolment.tlv_end_date is not null then until_day(enrolment.tlv_end_date)
-                when
-                    type.next_horizon_age is null
-                    or year(child.birth_month) + type.horizon_age > year(reference.reference_date)
-                    then day_number(make_date(year(child.birth_month) + type.horizon_age, 8, 1))
-                else day_number(make_date(year(child.birth_month) + type.next_horizon_age, 8, 1))
-            end as until_day
-        from core.reference_date as reference
-        inner join core.enrolment as enrolment
-            on reference.day >= enrolment.from_day
-            and reference.day < enrolment.until_day
-        inner join core.child as child on enrolment.child_key = child.child_key
-        inner join core.school as school on enrolment.school_key = school.school_key
-        left join seeds.school_type as type on coalesce(school.school_type, enrolment.school_type) = type.code
-    ),
-    present as (
-        select
-            school_end.reference_date,
-            school_end.day,
-            school_end.period,
-            unit.level,
-            unit.unit_id,
-            '' as school_type,
-            school_end.child_key,
-            school_end.until_day
-        from school_end
-        inner join core.school_level as unit on school_end.school_key = unit.school_key
-        union all
-        select
-            school_end.reference_date,
-            school_end.day,
-            school_end.period,
-            unit.level,
-            unit.unit_id,
-            school.school_type,
-            school_end.child_key,
-            school_end.until_day
-        from school_end
-        inner join core.school_level as unit on school_end.school_key = unit.school_key
-        inner join core.school as school on school_end.school_key = school.school_key
-        where school.school_type is not null and unit.level in ('board', 'swv', 'school_municipality', 'region')
-    ),
-    pupil as (
-        select
-            reference_date,
-            day,
-            period,
-            level,
-            unit_id,
-            school_type,
-            child_key,
-            max(case when until_day > day then until_day end) as school_until
-        from present
-        group by reference_date, day, period, level, unit_id, school_type, child_key
-    ),
     care as (
         select
             reference.day,
@@ -109,18 +43,59 @@ with
             on reference.day >= episode.from_day
             and reference.day < episode.until_day
         group by reference.day, episode.child_key
+    ),
+    schooling as (
+        select
+            reference.day,
+            care.care_until,
+            enrolment.child_key,
+            enrolment.school_key,
+            case
+                when enrolment.tlv_end_date is not null then until_day(enrolment.tlv_end_date)
+                when
+                    type.next_horizon_age is null
+                    or year(child.birth_month) + type.horizon_age > year(reference.reference_date)
+                    then day_number(make_date(year(child.birth_month) + type.horizon_age, 8, 1))
+                else day_number(make_date(year(child.birth_month) + type.next_horizon_age, 8, 1))
+            end as until_day
+        from care
+        inner join core.reference_date as reference on care.day = reference.day
+        inner join core.enrolment as enrolment
+            on care.child_key = enrolment.child_key
+            and care.day >= enrolment.from_day
+            and care.day < enrolment.until_day
+        inner join core.child as child on enrolment.child_key = child.child_key
+        inner join core.school as school on enrolment.school_key = school.school_key
+        left join seeds.school_type as type on coalesce(school.school_type, enrolment.school_type) = type.code
+    ),
+    pupil as (
+        select
+            schooling.day,
+            schooling.child_key,
+            schooling.care_until,
+            attendance.attendance_key,
+            attendance.unit_set_key,
+            max(case when schooling.until_day > schooling.day then schooling.until_day end) as school_until
+        from schooling
+        inner join core.attendance as attendance on schooling.child_key = attendance.child_key
+        inner join core.school_set as school_set
+            on attendance.school_set_key = school_set.school_set_key
+            and schooling.school_key = school_set.school_key
+            and (attendance.schools & school_set.bit) <> 0
+        group by
+            schooling.day,
+            schooling.child_key,
+            schooling.care_until,
+            attendance.attendance_key,
+            attendance.unit_set_key
     )
 
 select
-    pupil.reference_date,
-    pupil.period,
-    pupil.level,
-    pupil.unit_id,
-    pupil.school_type,
-    pupil.child_key,
+    pupil.day,
+    pupil.attendance_key,
+    pupil.unit_set_key,
     episode.days_g0,
     episode.days_g28,
-    ratio(least(care.care_until, pupil.school_until) - pupil.day, pupil.school_until - pupil.day) as horizon
+    ratio(least(pupil.care_until, pupil.school_until) - pupil.day, pupil.school_until - pupil.day) as horizon
 from pupil
-inner join care on pupil.day = care.day and pupil.child_key = care.child_key
 inner join episode on pupil.day = episode.day and pupil.child_key = episode.child_key

@@ -1,23 +1,20 @@
 /*
 description = "Pupils on a reference date: how near their school is to where they live"
-grain = "one row per reference date, unit, type of school and pupil"
-key = ["reference_date", "level", "unit_id", "school_type", "child_key"]
+grain = "one row per reference date and attendance"
+key = ["day", "attendance_key"]
 steps = [
-    "take the pupils that are enrolled on the day, with the postcode areas of home and school",
+    "take the pupils on the day, with the postcode areas of home and school",
     "the own samenwerkingsverband is the one most schools of the sector in the home municipality belong to (of equals the first in the alphabet)",
     "the own region: home and school in municipalities of the region, or in one municipality",
-    "with two schools in the unit: yes when it holds for one of them, and the shortest distance",
+    "with two schools in a unit: yes when it holds for one of them, and the shortest distance",
 ]
-tests = ["unique key", "km >= 0", "in_home_municipality in (0, 1) and in_home_region in (0, 1) and in_home_swv in (0, 1)"]
+tests = ["km >= 0", "in_home_municipality in (0, 1) and in_home_region in (0, 1) and in_home_swv in (0, 1)"]
 seeds = ["SAM 1.9", "OT3 2.11"]
 
 [columns]
-reference_date = "the day"
-period = "school year that contains the day"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-school_type = "type of the school; empty for the unit as a whole"
-child_key = "number of the child"
+day = "number of the day"
+attendance_key = "number of the attendance"
+unit_set_key = "number of the set of units it counts for"
 in_home_municipality = "1 when school and home are in one municipality, else 0; null when the home municipality is not known"
 in_home_region = "1 when the school is in the region of the home, else 0; null when the home municipality is not known"
 in_home_swv = "1 when the school belongs to the own samenwerkingsverband, else 0; null when that is not known"
@@ -47,13 +44,15 @@ with
             and reference.day < until_day(transport.end_date)
         where transport.child_key is not null
     ),
-    present as (
+    -- A few thousand pairs of home and school stand for a million pupils.
+    pair as (
+        select distinct coalesce(pc4, '') as pc4, school_key
+        from core.pupil_date
+    ),
+    near as (
         select
-            reference.reference_date,
-            reference.period,
-            enrolment.child_key,
-            enrolment.school_key,
-            school.school_type,
+            pair.pc4,
+            pair.school_key,
             case
                 when home.municipality_code is null then null
                 when home.municipality_code = school.municipality_code then 1
@@ -73,15 +72,10 @@ with
             sqrt(
                 cast(home.x - there.x as double) * (home.x - there.x)
                 + cast(home.y - there.y as double) * (home.y - there.y)
-            ) / 1000 as km,
-            case when travelling.child_key is not null then 1 else 0 end as has_transport
-        from core.reference_date as reference
-        inner join core.enrolment as enrolment
-            on reference.day >= enrolment.from_day
-            and reference.day < enrolment.until_day
-        inner join core.child as child on enrolment.child_key = child.child_key
-        inner join core.school as school on enrolment.school_key = school.school_key
-        left join core.place as home on child.pc4 = home.pc4
+            ) / 1000 as km
+        from pair
+        inner join core.school as school on pair.school_key = school.school_key
+        left join core.place as home on pair.pc4 = home.pc4
         left join core.place as there on school.pc4 = there.pc4
         left join core.region_municipality as home_region on home.municipality_code = home_region.municipality_code
         left join core.region_municipality as school_region
@@ -91,54 +85,18 @@ with
             on home.municipality_code = swv_count.municipality_code
             and type.sector = swv_count.sector
             and swv_count.place = 1
-        left join travelling
-            on reference.day = travelling.day
-            and enrolment.child_key = travelling.child_key
-    ),
-    placed as (
-        select
-            present.reference_date,
-            present.period,
-            unit.level,
-            unit.unit_id,
-            '' as school_type,
-            present.child_key,
-            present.in_home_municipality,
-            present.in_home_region,
-            present.in_home_swv,
-            present.km,
-            present.has_transport
-        from present
-        inner join core.school_level as unit on present.school_key = unit.school_key
-        union all
-        select
-            present.reference_date,
-            present.period,
-            unit.level,
-            unit.unit_id,
-            present.school_type,
-            present.child_key,
-            present.in_home_municipality,
-            present.in_home_region,
-            present.in_home_swv,
-            present.km,
-            present.has_transport
-        from present
-        inner join core.school_level as unit on present.school_key = unit.school_key
-        where present.school_type is not null and unit.level in ('board', 'swv', 'school_municipality', 'region')
     )
 
 select
-    reference_date,
-    period,
-    level,
-    unit_id,
-    school_type,
-    child_key,
-    max(in_home_municipality) as in_home_municipality,
-    max(in_home_region) as in_home_region,
-    max(in_home_swv) as in_home_swv,
-    min(km) as km,
-    max(has_transport) as has_transport
-from placed
-group by reference_date, period, level, unit_id, school_type, child_key
+    pupil.day,
+    pupil.attendance_key,
+    pupil.unit_set_key,
+    max(near.in_home_municipality) as in_home_municipality,
+    max(near.in_home_region) as in_home_region,
+    max(near.in_home_swv) as in_home_swv,
+    min(near.km) as km,
+    max(case when travelling.child_key is not null then 1 else 0 end) as has_transport
+from core.pupil_date as pupil
+inner join near on coalesce(pupil.pc4, '') = near.pc4 and pupil.school_key = near.school_key
+left join travelling on pupil.day = travelling.day and pupil.child_key = travelling.child_key
+group by pupil.day, pupil.attendance_key, pupil.unit_set_key

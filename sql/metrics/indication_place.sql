@@ -1,20 +1,18 @@
 /*
-description = "Indications that start in a period, at the units where the child is enrolled on the first day"
-grain = "one row per period, unit, type of school and indication"
-key = ["period_key", "level", "unit_id", "school_type", "indication_key"]
+description = "Indications that start in a period, at the attendances that are enrolled on the first day"
+grain = "one row per period, attendance and indication; and one for its responsible municipality"
+key = ["period_key", "unit_set_key", "attendance_key", "indication_key"]
 steps = [
     "take the indications under the Jeugdwet, with the periods that contain their first day",
-    "at every unit of enrolment on that day; with the type of school apart, for breakdowns",
-    "at the responsible municipality when the child is enrolled anywhere",
+    "at every attendance of the child that is enrolled on that day; metrics.place_unit says for which units and types of school it counts",
+    "the responsible municipality counts those of the attendance at all schools of the region, in a set of its own",
 ]
-tests = ["unique key"]
 seeds = ["METRICS 0.7", "METRICS 10"]
 
 [columns]
 period_key = "number of the period"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-school_type = "type of the school; empty for the unit as a whole"
+attendance_key = "number of the attendance"
+unit_set_key = "number of the set of units it counts for (metrics.place_unit)"
 indication_key = "number of the indication"
 child_key = "number of the child"
 day = "number of its first day"
@@ -23,6 +21,8 @@ with
     started as (
         select
             period.period_key,
+            spell.attendance_key,
+            spell.unit_set_key,
             care.indication_key,
             care.child_key,
             care.municipality_code,
@@ -31,47 +31,24 @@ with
         inner join core.period as period
             on care.from_day >= period.from_day
             and care.from_day < period.until_day
+        inner join core.attendance_spell as spell
+            on care.child_key = spell.child_key
+            and care.from_day >= spell.from_day
+            and care.from_day < spell.until_day
     )
 
-select
-    started.period_key,
-    unit.level,
-    unit.unit_id,
-    '' as school_type,
-    started.indication_key,
-    started.child_key,
-    started.day
+select period_key, attendance_key, unit_set_key, indication_key, child_key, day
 from started
-inner join metrics.enrolled_unit as unit
-    on started.child_key = unit.child_key
-    and started.day >= unit.from_day
-    and started.day < unit.until_day
 union all
 select
     started.period_key,
-    'responsible_municipality',
-    started.municipality_code,
-    '',
+    started.attendance_key,
+    payer.unit_set_key,
     started.indication_key,
     started.child_key,
     started.day
 from started
-inner join metrics.enrolled_unit as unit
-    on started.child_key = unit.child_key
-    and started.day >= unit.from_day
-    and started.day < unit.until_day
-    and unit.level = 'region'
-union all
-select distinct
-    started.period_key,
-    typed.level,
-    typed.unit_id,
-    typed.school_type,
-    started.indication_key,
-    started.child_key,
-    started.day
-from started
-inner join metrics.enrolled_type as typed
-    on started.child_key = typed.child_key
-    and started.day >= typed.from_day
-    and started.day < typed.until_day
+inner join core.unit_set as region on started.unit_set_key = region.unit_set_key and region.level = 'region'
+inner join metrics.place_unit as payer
+    on started.municipality_code = payer.unit_id
+    and payer.level = 'responsible_municipality'

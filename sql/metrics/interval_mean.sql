@@ -79,17 +79,19 @@ group by added.metric, unit_set.level, unit_set.unit_id, period.period
 union all
 select
     'horizon_match',
-    level,
-    unit_id,
-    period,
-    reference_date,
-    case when school_type = '' then '' else 'school_type' end,
-    school_type,
-    count(horizon),
-    exact_sum(horizon),
-    exact_sum(horizon * horizon)
-from metrics.child_date
-group by level, unit_id, period, reference_date, school_type
+    unit.level,
+    unit.unit_id,
+    reference.period,
+    reference.reference_date,
+    case when unit.school_type = '' then '' else 'school_type' end,
+    unit.school_type,
+    count(pupil.horizon),
+    exact_sum(pupil.horizon),
+    exact_sum(pupil.horizon * pupil.horizon)
+from metrics.child_date as pupil
+inner join core.unit_set_part as unit on pupil.unit_set_key = unit.unit_set_key
+inner join core.reference_date as reference on pupil.day = reference.day
+group by unit.level, unit.unit_id, reference.period, reference.reference_date, unit.school_type
 union all
 select metric, level, unit_id, period, cast(null as date), '', '', n, total, squares
 from metrics.visit

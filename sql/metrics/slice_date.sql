@@ -59,6 +59,7 @@ with
         select
             date.day,
             trajectory.child_key,
+            'responsible_municipality' as level,
             first.municipality_code as unit_id,
             count(*) as trajectories
         from core.trajectory as trajectory
@@ -98,8 +99,8 @@ with
             sum(case when running.trajectories >= 3 then 1 else 0 end) as trajectories_ge3
         from child
         left join running
-            on child.level = 'responsible_municipality'
-            and child.day = running.day
+            on child.day = running.day
+            and child.level = running.level
             and child.unit_id = running.unit_id
             and child.child_key = running.child_key
         group by child.day, child.level, child.unit_id

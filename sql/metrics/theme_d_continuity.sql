@@ -7,14 +7,21 @@ shape = "figure"
 with
     started as (
         select
-            period_key,
-            level,
-            unit_id,
-            count(*) as indications,
-            count(distinct child_key) as children
-        from metrics.indication_place
-        where school_type = ''
-        group by period_key, level, unit_id
+            gathered.period_key,
+            unit_set.unit_key,
+            sum(gathered.indications) as indications,
+            sum(gathered.children) as children
+        from (
+            select
+                period_key,
+                unit_set_key,
+                count(*) as indications,
+                count(distinct attendance_key) as children
+            from metrics.indication_place
+            group by period_key, unit_set_key
+        ) as gathered
+        inner join core.unit_set as unit_set on gathered.unit_set_key = unit_set.unit_set_key
+        group by gathered.period_key, unit_set.unit_key
     ),
     continuity as (
         select
@@ -53,8 +60,7 @@ with
         from metrics.unit as unit
         left join started
             on unit.period_key = started.period_key
-            and unit.level = started.level
-            and unit.unit_id = started.unit_id
+            and unit.unit_key = started.unit_key
     ),
     in_period as (
         select

@@ -10,45 +10,73 @@ seeds = ["METRICS 2.6", "OT3 2.6", "OT3 2.18"]
 shape = "figure"
 */
 with
-    placed as (
+    started as (
         select
             place.period_key,
-            place.level,
-            place.unit_id,
-            place.school_type,
-            place.child_key,
-            coalesce(indication.care_form_group, 'onbekend') as care_form,
+            place.attendance_key,
+            place.unit_set_key,
             indication.municipality_code,
+            coalesce(indication.care_form_group, 'onbekend') as care_form,
             indication.product_category,
             datediff('day', indication.start_date, indication.planned_end_date) + 1 as planned_days
         from metrics.indication_place as place
         inner join core.indication as indication on place.indication_key = indication.indication_key
     ),
     part as (
+        select period_key, attendance_key, unit_set_key, '' as dimension, '' as dimension_value, planned_days
+        from started
+        union all
+        select period_key, attendance_key, unit_set_key, 'care_form', care_form, planned_days
+        from started
+        union all
+        select period_key, attendance_key, unit_set_key, 'responsible_municipality', municipality_code, planned_days
+        from started
+        union all
+        select period_key, attendance_key, unit_set_key, 'product_category', product_category, planned_days
+        from started
+        where product_category is not null
+    ),
+    -- A child is in one set for all units that hold the same of its schools: count children per set, before
+    -- the set is spread over its units.
+    spread as (
+        select period_key, unit_set_key, dimension, dimension_value, 1 as started, planned_days, 0 as children
+        from part
+        union all
+        select period_key, unit_set_key, dimension, dimension_value, 0, null, count(distinct attendance_key)
+        from part
+        group by period_key, unit_set_key, dimension, dimension_value
+    ),
+    of_part as (
         select
-            period_key,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            child_key,
-            planned_days
-        from placed
-        union all
-        select period_key, level, unit_id, 'care_form', care_form, child_key, planned_days
-        from placed
-        where school_type = '' and level not in ('school', 'board', 'municipality_type')
-        union all
-        select period_key, level, unit_id, 'responsible_municipality', municipality_code, child_key, planned_days
-        from placed
-        where school_type = '' and level in ('school_type', 'swv', 'region')
-        union all
-        select period_key, level, unit_id, 'product_category', product_category, child_key, planned_days
-        from placed
-        where school_type = '' and level in ('school_type', 'swv', 'region') and product_category is not null
-        union all
-        select period_key, level, unit_id, '', '', null, null
-        from metrics.unit
+            spread.period_key,
+            unit.level,
+            unit.unit_id,
+            case when unit.school_type = '' then spread.dimension else 'school_type' end as dimension,
+            case when unit.school_type = '' then spread.dimension_value else unit.school_type end as dimension_value,
+            sum(spread.started) as started,
+            count(spread.planned_days) as with_end,
+            sum(case when spread.planned_days <= 184 then 1 else 0 end) as short_184,
+            sum(case when spread.planned_days <= 366 then 1 else 0 end) as short_366,
+            percentile(spread.planned_days, 0.25) as p25,
+            percentile(spread.planned_days, 0.5) as median,
+            percentile(spread.planned_days, 0.75) as p75,
+            sum(spread.children) as children
+        from spread
+        inner join metrics.place_unit as unit on spread.unit_set_key = unit.unit_set_key
+        where
+            spread.dimension = ''
+            or unit.school_type = ''
+            and (
+                spread.dimension = 'care_form' and unit.level not in ('school', 'board', 'municipality_type')
+                or unit.level in ('school_type', 'swv', 'region')
+            )
+        group by
+            spread.period_key,
+            unit.level,
+            unit.unit_id,
+            unit.school_type,
+            spread.dimension,
+            spread.dimension_value
     ),
     counted as (
         select
@@ -57,16 +85,24 @@ with
             unit_id,
             dimension,
             dimension_value,
-            count(child_key) as started,
-            count(planned_days) as with_end,
-            sum(case when planned_days <= 184 then 1 else 0 end) as short_184,
-            sum(case when planned_days <= 366 then 1 else 0 end) as short_366,
-            percentile(planned_days, 0.25) as p25,
-            percentile(planned_days, 0.5) as median,
-            percentile(planned_days, 0.75) as p75,
-            count(distinct child_key) as children
-        from part
-        group by period_key, level, unit_id, dimension, dimension_value
+            started,
+            with_end,
+            short_184,
+            short_366,
+            p25,
+            median,
+            p75,
+            children
+        from of_part
+        union all
+        select unit.period_key, unit.level, unit.unit_id, '', '', 0, 0, 0, 0, null, null, null, 0
+        from metrics.unit as unit
+        left join of_part
+            on unit.period_key = of_part.period_key
+            and unit.level = of_part.level
+            and unit.unit_id = of_part.unit_id
+            and of_part.dimension = ''
+        where of_part.unit_id is null
     ),
     figure as (
         select

@@ -10,39 +10,40 @@ shape = "figure"
 with
     pupil as (
         select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            child_key,
-            days_g0,
-            days_g28,
-            horizon
-        from metrics.child_date
+            pupil.day,
+            unit.level,
+            unit.unit_id,
+            unit.school_type,
+            pupil.attendance_key,
+            pupil.days_g0,
+            pupil.days_g28,
+            pupil.horizon
+        from metrics.child_date as pupil
+        inner join core.unit_set_part as unit on pupil.unit_set_key = unit.unit_set_key
         union all
-        select reference_date, period, level, unit_id, '', '', null, null, null, null
-        from metrics.unit_date
+        select reference.day, unit.level, unit.unit_id, '', null, null, null, null
+        from metrics.unit_date as unit
+        inner join core.reference_date as reference on unit.reference_date = reference.reference_date
     ),
     counted as (
         select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            dimension,
-            dimension_value,
-            count(child_key) as children,
-            percentile(days_g0, 0.5) as median_g0,
-            percentile(days_g0, 0.9) as p90_g0,
-            percentile(days_g28, 0.5) as median_g28,
-            percentile(days_g28, 0.9) as p90_g28,
-            exact_sum(horizon) as sum_horizon,
-            count(horizon) as with_horizon,
-            sum(case when horizon < 0.25 then 1 else 0 end) as short_horizon
+            reference.reference_date,
+            reference.period,
+            pupil.level,
+            pupil.unit_id,
+            case when pupil.school_type = '' then '' else 'school_type' end as dimension,
+            pupil.school_type as dimension_value,
+            count(pupil.attendance_key) as children,
+            percentile(pupil.days_g0, 0.5) as median_g0,
+            percentile(pupil.days_g0, 0.9) as p90_g0,
+            percentile(pupil.days_g28, 0.5) as median_g28,
+            percentile(pupil.days_g28, 0.9) as p90_g28,
+            exact_sum(pupil.horizon) as sum_horizon,
+            count(pupil.horizon) as with_horizon,
+            sum(case when pupil.horizon < 0.25 then 1 else 0 end) as short_horizon
         from pupil
-        group by reference_date, period, level, unit_id, dimension, dimension_value
+        inner join core.reference_date as reference on pupil.day = reference.day
+        group by reference.reference_date, reference.period, pupil.level, pupil.unit_id, pupil.school_type
     ),
     figure as (
         select

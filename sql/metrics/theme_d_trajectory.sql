@@ -9,40 +9,52 @@ seeds = ["METRICS 2.7", "OT3 2.6", "SAM 1.3"]
 shape = "figure"
 */
 with
-    -- Ended trajectories per band of length.
+    -- Figures are given above school and board.
+    unit as (
+        select unit_set_key, level, unit_id
+        from metrics.place_unit
+        where school_type = '' and level not in ('school', 'board')
+    ),
+    -- Ended trajectories per band of length, per set of units and then per unit; the whole has band ''.
     ended as (
         select
             place.period_key,
-            place.level,
-            place.unit_id,
-            place.child_key,
-            route.from_day,
-            route.until_day
+            place.unit_set_key,
+            '' as band,
+            count(*) as trajectories,
+            0 as children
+        from metrics.trajectory_place as place
+        where place.moment = 'end'
+        group by place.period_key, place.unit_set_key
+        union all
+        select
+            place.period_key,
+            place.unit_set_key,
+            band.code,
+            count(*),
+            count(distinct place.attendance_key)
         from metrics.trajectory_place as place
         inner join core.trajectory_route as route on place.trajectory_key = route.trajectory_key
-        where place.moment = 'end' and place.school_type = ''
-    ),
-    ended_total as (
-        select period_key, level, unit_id, count(*) as trajectories
-        from ended
-        group by period_key, level, unit_id
-    ),
-    ended_band as (
-        select
-            ended.period_key,
-            ended.level,
-            ended.unit_id,
-            band.code as dimension_value,
-            count(*) as trajectories,
-            count(distinct ended.child_key) as children
-        from ended
         inner join seeds.duration_bin as band
-            on ended.until_day >= day_number(months_later(day_date(ended.from_day), band.months_from))
+            on route.until_day >= day_number(months_later(day_date(route.from_day), band.months_from))
             and (
                 band.months_to is null
-                or ended.until_day < day_number(months_later(day_date(ended.from_day), band.months_to))
+                or route.until_day < day_number(months_later(day_date(route.from_day), band.months_to))
             )
-        group by ended.period_key, ended.level, ended.unit_id, band.code
+        where place.moment = 'end'
+        group by place.period_key, place.unit_set_key, band.code
+    ),
+    ended_unit as (
+        select
+            ended.period_key,
+            unit.level,
+            unit.unit_id,
+            ended.band,
+            sum(ended.trajectories) as trajectories,
+            sum(ended.children) as children
+        from ended
+        inner join unit on ended.unit_set_key = unit.unit_set_key
+        group by ended.period_key, unit.level, unit.unit_id, ended.band
     ),
     mix as (
         select
@@ -51,16 +63,17 @@ with
             total.unit_id,
             'duration_bin' as dimension,
             band.code as dimension_value,
-            coalesce(ended_band.trajectories, 0) as numerator,
+            coalesce(part.trajectories, 0) as numerator,
             total.trajectories as denominator,
-            coalesce(ended_band.children, 0) as children
-        from ended_total as total
+            coalesce(part.children, 0) as children
+        from ended_unit as total
         cross join seeds.duration_bin as band
-        left join ended_band
-            on total.period_key = ended_band.period_key
-            and total.level = ended_band.level
-            and total.unit_id = ended_band.unit_id
-            and band.code = ended_band.dimension_value
+        left join ended_unit as part
+            on total.period_key = part.period_key
+            and total.level = part.level
+            and total.unit_id = part.unit_id
+            and band.code = part.band
+        where total.band = ''
     ),
     -- Started trajectories, and whether the child had care before that had ended.
     earlier as (
@@ -74,48 +87,78 @@ with
     started as (
         select
             place.period_key,
-            place.level,
-            place.unit_id,
-            place.child_key,
+            place.attendance_key,
+            place.unit_set_key,
             route.referrer,
             route.care_form,
             case when earlier.trajectory_key is not null then 1 else 0 end as is_repeat
         from metrics.trajectory_place as place
         inner join core.trajectory_route as route on place.trajectory_key = route.trajectory_key
         left join earlier on place.trajectory_key = earlier.trajectory_key
-        where place.moment = 'start' and place.school_type = ''
+        where place.moment = 'start'
     ),
     started_part as (
-        select period_key, level, unit_id, '' as dimension, '' as dimension_value, child_key, is_repeat
+        select period_key, attendance_key, unit_set_key, '' as dimension, '' as dimension_value, is_repeat
         from started
         union all
-        select period_key, level, unit_id, 'referrer', referrer, child_key, is_repeat
+        select period_key, attendance_key, unit_set_key, 'referrer', referrer, is_repeat
         from started
         union all
-        select period_key, level, unit_id, 'care_form', care_form, child_key, is_repeat
+        select period_key, attendance_key, unit_set_key, 'care_form', care_form, is_repeat
         from started
+    ),
+    started_set as (
+        select
+            period_key,
+            unit_set_key,
+            dimension,
+            dimension_value,
+            sum(is_repeat) as repeats,
+            count(*) as trajectories,
+            count(distinct case when is_repeat = 1 then attendance_key end) as children
+        from started_part
+        group by period_key, unit_set_key, dimension, dimension_value
+    ),
+    started_unit as (
+        select
+            started_set.period_key,
+            unit.level,
+            unit.unit_id,
+            started_set.dimension,
+            started_set.dimension_value,
+            sum(started_set.repeats) as repeats,
+            sum(started_set.trajectories) as trajectories,
+            sum(started_set.children) as children
+        from started_set
+        inner join unit on started_set.unit_set_key = unit.unit_set_key
+        group by
+            started_set.period_key,
+            unit.level,
+            unit.unit_id,
+            started_set.dimension,
+            started_set.dimension_value
         union all
-        select period_key, level, unit_id, '', '', null, null
+        select period_key, level, unit_id, '', '', null, 0, 0
         from metrics.unit
     ),
     repeated as (
         select
-            part.period_key,
-            part.level,
-            part.unit_id,
-            part.dimension,
-            part.dimension_value,
-            case when period.history_from_day <= day_number(months_later(period.start_date, -60)) then sum(part.is_repeat) end as numerator,
-            case when period.history_from_day <= day_number(months_later(period.start_date, -60)) then count(part.child_key) end as denominator,
-            count(distinct case when part.is_repeat = 1 then part.child_key end) as children
-        from started_part as part
-        inner join metrics.period_history as period on part.period_key = period.period_key
+            started.period_key,
+            started.level,
+            started.unit_id,
+            started.dimension,
+            started.dimension_value,
+            case when period.history_from_day <= day_number(months_later(period.start_date, -60)) then sum(started.repeats) end as numerator,
+            case when period.history_from_day <= day_number(months_later(period.start_date, -60)) then sum(started.trajectories) end as denominator,
+            sum(started.children) as children
+        from started_unit as started
+        inner join metrics.period_history as period on started.period_key = period.period_key
         group by
-            part.period_key,
-            part.level,
-            part.unit_id,
-            part.dimension,
-            part.dimension_value,
+            started.period_key,
+            started.level,
+            started.unit_id,
+            started.dimension,
+            started.dimension_value,
             period.history_from_day,
             period.start_date
     ),
@@ -123,8 +166,8 @@ with
     finished as (
         select
             place.period_key,
-            place.level,
-            place.unit_id,
+            place.attendance_key,
+            place.unit_set_key,
             place.child_key,
             max(route.until_day) as until_day
         from metrics.trajectory_place as place
@@ -136,26 +179,34 @@ with
             and other.until_day > route.until_day
         where
             place.moment = 'end'
-            and place.school_type = ''
             and other.trajectory_key is null
             and day_number(months_later(day_date(route.until_day - 1), 12)) < period.history_until_day
-        group by place.period_key, place.level, place.unit_id, place.child_key
+        group by place.period_key, place.attendance_key, place.unit_set_key, place.child_key
     ),
     followed as (
         select
             finished.period_key,
-            finished.level,
-            finished.unit_id,
-            finished.child_key,
+            finished.attendance_key,
+            finished.unit_set_key,
             max(case when later.trajectory_key is not null then 1 else 0 end) as came_back
         from finished
         left join core.trajectory_route as later
             on finished.child_key = later.child_key
             and later.from_day >= finished.until_day
             and later.from_day <= day_number(months_later(day_date(finished.until_day - 1), 12))
-        group by finished.period_key, finished.level, finished.unit_id, finished.child_key
+        group by finished.period_key, finished.attendance_key, finished.unit_set_key
+    ),
+    followed_set as (
+        select period_key, unit_set_key, sum(1 - came_back) as stayed, count(*) as children
+        from followed
+        group by period_key, unit_set_key
+    ),
+    followed_unit as (
+        select followed_set.period_key, unit.level, unit.unit_id, followed_set.stayed, followed_set.children
+        from followed_set
+        inner join unit on followed_set.unit_set_key = unit.unit_set_key
         union all
-        select period_key, level, unit_id, null, null
+        select period_key, level, unit_id, null, 0
         from metrics.unit
     ),
     stayed_away as (
@@ -163,10 +214,10 @@ with
             period_key,
             level,
             unit_id,
-            sum(1 - came_back) as numerator,
-            count(child_key) as denominator,
-            sum(1 - came_back) as children
-        from followed
+            sum(stayed) as numerator,
+            sum(children) as denominator,
+            sum(stayed) as children
+        from followed_unit
         group by period_key, level, unit_id
     ),
     figure as (

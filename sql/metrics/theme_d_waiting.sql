@@ -20,9 +20,8 @@ with
     waited as (
         select
             place.period_key,
-            place.level,
-            place.unit_id,
-            place.child_key,
+            place.attendance_key,
+            place.unit_set_key,
             case when region.municipality_code is null then 'buiten' else 'binnen' end as in_region,
             coalesce(indication.care_form_group, 'onbekend') as care_form,
             coalesce(referrer.code, 'onbekend') as referrer,
@@ -38,88 +37,157 @@ with
         left join core.region_municipality as region on indication.municipality_code = region.municipality_code
         left join seeds.referrer as referrer on indication.referrer = referrer.code and referrer.is_known
         left join core.indication_start as follow on place.indication_key = follow.indication_key
-        where
-            place.school_type = ''
-            and place.level not in ('school', 'board')
-            and coalesce(follow.same_g0, 0) = 0
-    ),
-    phase as (
-        select
-            period_key,
-            level,
-            unit_id,
-            child_key,
-            in_region,
-            care_form,
-            referrer,
-            'totaal' as phase,
-            case when start_day > applied_day then start_day - applied_day when start_day <= applied_day then 0 end as days
-        from waited
-        union all
-        select
-            period_key,
-            level,
-            unit_id,
-            child_key,
-            in_region,
-            care_form,
-            referrer,
-            'aanmelding_besluit',
-            case when decided_day > applied_day then decided_day - applied_day when decided_day <= applied_day then 0 end
-        from waited
-        union all
-        select
-            period_key,
-            level,
-            unit_id,
-            child_key,
-            in_region,
-            care_form,
-            referrer,
-            'besluit_start',
-            case when start_day > decided_day then start_day - decided_day when start_day <= decided_day then 0 end
-        from waited
+        where coalesce(follow.same_g0, 0) = 0
     ),
     part as (
-        select period_key, level, unit_id, '' as dimension, '' as dimension_value, child_key, days
-        from phase
-        where phase = 'totaal' and days is not null
+        select
+            period_key,
+            attendance_key,
+            unit_set_key,
+            '' as dimension,
+            '' as dimension_value,
+            greatest(start_day - applied_day, 0) as days
+        from waited
+        where start_day is not null and applied_day is not null
         union all
-        select period_key, level, unit_id, 'waiting_phase', phase, child_key, days
-        from phase
-        where days is not null
+        select
+            period_key,
+            attendance_key,
+            unit_set_key,
+            'in_region',
+            in_region,
+            greatest(start_day - applied_day, 0)
+        from waited
+        where start_day is not null and applied_day is not null
         union all
-        select period_key, level, unit_id, 'in_region', in_region, child_key, days
-        from phase
-        where phase = 'totaal' and days is not null
+        select
+            period_key,
+            attendance_key,
+            unit_set_key,
+            'care_form',
+            care_form,
+            greatest(start_day - applied_day, 0)
+        from waited
+        where start_day is not null and applied_day is not null
         union all
-        select period_key, level, unit_id, 'care_form', care_form, child_key, days
-        from phase
-        where phase = 'totaal' and days is not null and level <> 'municipality_type'
+        select
+            period_key,
+            attendance_key,
+            unit_set_key,
+            'referrer',
+            referrer,
+            greatest(start_day - applied_day, 0)
+        from waited
+        where start_day is not null and applied_day is not null
         union all
-        select period_key, level, unit_id, 'referrer', referrer, child_key, days
-        from phase
-        where phase = 'totaal' and days is not null and level in ('school_type', 'swv', 'region')
+        select
+            period_key,
+            attendance_key,
+            unit_set_key,
+            'waiting_phase',
+            'totaal',
+            greatest(start_day - applied_day, 0)
+        from waited
+        where start_day is not null and applied_day is not null
         union all
-        select period_key, level, unit_id, '', '', null, null
-        from metrics.unit
+        select
+            period_key,
+            attendance_key,
+            unit_set_key,
+            'waiting_phase',
+            'aanmelding_besluit',
+            greatest(decided_day - applied_day, 0)
+        from waited
+        where decided_day is not null and applied_day is not null
+        union all
+        select
+            period_key,
+            attendance_key,
+            unit_set_key,
+            'waiting_phase',
+            'besluit_start',
+            greatest(start_day - decided_day, 0)
+        from waited
+        where start_day is not null and decided_day is not null
+    ),
+    -- A child is in one set for all units that hold the same of its schools: count children per set, before
+    -- the set is spread over its units.
+    spread as (
+        select period_key, unit_set_key, dimension, dimension_value, 1 as waits, days, 0 as children, 0 as children_within
+        from part
+        union all
+        select
+            part.period_key,
+            part.unit_set_key,
+            part.dimension,
+            part.dimension_value,
+            0,
+            null,
+            count(distinct part.attendance_key),
+            count(distinct case when part.days <= norm.days then part.attendance_key end)
+        from part
+        cross join core.waiting_norm as norm
+        group by part.period_key, part.unit_set_key, part.dimension, part.dimension_value
+    ),
+    of_part as (
+        select
+            spread.period_key,
+            unit.level,
+            unit.unit_id,
+            spread.dimension,
+            spread.dimension_value,
+            percentile(spread.days, 0.5) as median,
+            percentile(spread.days, 0.9) as p90,
+            sum(case when spread.days <= norm.days then 1 else 0 end) as within_norm,
+            case when norm.days is not null then sum(spread.waits) end as waits,
+            sum(spread.children) as children,
+            sum(spread.children_within) as children_within
+        from spread
+        inner join metrics.place_unit as unit
+            on spread.unit_set_key = unit.unit_set_key
+            and unit.school_type = ''
+        cross join core.waiting_norm as norm
+        where
+            unit.level not in ('school', 'board')
+            and (spread.dimension <> 'care_form' or unit.level <> 'municipality_type')
+            and (spread.dimension <> 'referrer' or unit.level in ('school_type', 'swv', 'region'))
+        group by spread.period_key, unit.level, unit.unit_id, spread.dimension, spread.dimension_value, norm.days
     ),
     counted as (
         select
-            part.period_key,
-            part.level,
-            part.unit_id,
-            part.dimension,
-            part.dimension_value,
-            percentile(part.days, 0.5) as median,
-            percentile(part.days, 0.9) as p90,
-            sum(case when part.days <= norm.days then 1 else 0 end) as within_norm,
-            case when norm.days is not null then count(part.days) end as waits,
-            count(distinct part.child_key) as children,
-            count(distinct case when part.days <= norm.days then part.child_key end) as children_within
-        from part
+            period_key,
+            level,
+            unit_id,
+            dimension,
+            dimension_value,
+            median,
+            p90,
+            within_norm,
+            waits,
+            children,
+            children_within
+        from of_part
+        union all
+        select
+            unit.period_key,
+            unit.level,
+            unit.unit_id,
+            '',
+            '',
+            null,
+            null,
+            0,
+            case when norm.days is not null then 0 end,
+            0,
+            0
+        from metrics.unit as unit
         cross join core.waiting_norm as norm
-        group by part.period_key, part.level, part.unit_id, part.dimension, part.dimension_value, norm.days
+        left join of_part
+            on unit.period_key = of_part.period_key
+            and unit.level = of_part.level
+            and unit.unit_id = of_part.unit_id
+            and of_part.dimension = ''
+        where of_part.unit_id is null
     ),
     figure as (
         select

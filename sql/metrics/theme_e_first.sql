@@ -13,75 +13,37 @@ with
     stepped_event as (
         select
             period.period_key,
-            unit.level,
-            unit.unit_id,
-            '' as school_type,
-            start.child_key,
-            start.day,
-            start.had_light
-        from core.heavy_start as start
-        inner join core.period as period on start.day >= period.from_day and start.day < period.until_day
-        inner join metrics.enrolled_unit as unit
-            on start.child_key = unit.child_key
-            and start.day >= unit.from_day
-            and start.day < unit.until_day
-        union all
-        select
-            period.period_key,
-            'responsible_municipality',
+            spell.attendance_key,
+            spell.unit_set_key,
             start.municipality_code,
-            '',
-            start.child_key,
             start.day,
             start.had_light
         from core.heavy_start as start
         inner join core.period as period on start.day >= period.from_day and start.day < period.until_day
-        inner join metrics.enrolled_unit as unit
-            on start.child_key = unit.child_key
-            and start.day >= unit.from_day
-            and start.day < unit.until_day
-            and unit.level = 'region'
-        union all
-        select distinct
-            period.period_key,
-            typed.level,
-            typed.unit_id,
-            typed.school_type,
-            start.child_key,
-            start.day,
-            start.had_light
-        from core.heavy_start as start
-        inner join core.period as period on start.day >= period.from_day and start.day < period.until_day
-        inner join metrics.enrolled_type as typed
-            on start.child_key = typed.child_key
-            and start.day >= typed.from_day
-            and start.day < typed.until_day
+        inner join core.attendance_spell as spell
+            on start.child_key = spell.child_key
+            and start.day >= spell.from_day
+            and start.day < spell.until_day
     ),
-    stepped_first as (
-        select
-            period_key,
-            level,
-            unit_id,
-            school_type,
-            child_key,
-            had_light,
-            row_number() over (partition by period_key, level, unit_id, school_type, child_key order by day) as place
+    stepped_place as (
+        select period_key, attendance_key, unit_set_key, day, had_light
         from stepped_event
+        union all
+        select event.period_key, event.attendance_key, payer.unit_set_key, event.day, event.had_light
+        from stepped_event as event
+        inner join core.unit_set as region on event.unit_set_key = region.unit_set_key and region.level = 'region'
+        inner join metrics.place_unit as payer
+            on event.municipality_code = payer.unit_id
+            and payer.level = 'responsible_municipality'
     ),
     stepped as (
         select
             period_key,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            child_key,
-            had_light as is_counted
-        from stepped_first
-        where place = 1
-        union all
-        select period_key, level, unit_id, '', '', null, 0
-        from metrics.unit
+            attendance_key,
+            unit_set_key,
+            had_light,
+            row_number() over (partition by period_key, unit_set_key, attendance_key order by day) as place
+        from stepped_place
     ),
     -- Short help that was closed with a reason, before an indication by way of the municipality.
     closed as (
@@ -96,30 +58,14 @@ with
     gate as (
         select
             place.period_key,
-            place.level,
-            place.unit_id,
-            place.school_type,
-            place.child_key,
+            place.attendance_key,
+            place.unit_set_key,
             case when closed.indication_key is not null then 1 else 0 end as is_counted
         from metrics.indication_place as place
         inner join core.indication as indication on place.indication_key = indication.indication_key
         left join core.indication_start as follow on place.indication_key = follow.indication_key
         left join closed on place.indication_key = closed.indication_key
         where indication.referrer = '01' and coalesce(follow.follows_g0, 0) = 0
-    ),
-    substantiated as (
-        select
-            period_key,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            child_key,
-            is_counted
-        from gate
-        union all
-        select period_key, level, unit_id, '', '', null, 0
-        from metrics.unit
     ),
     -- Very first care.
     ranked as (
@@ -138,10 +84,8 @@ with
     first as (
         select
             place.period_key,
-            place.level,
-            place.unit_id,
-            place.school_type,
-            place.child_key,
+            place.attendance_key,
+            place.unit_set_key,
             case when ranked.rank = 1 then 1 else 0 end as is_light,
             (place.day - day_number(child.birth_month)) / 365.25 as age
         from metrics.indication_place as place
@@ -150,45 +94,89 @@ with
         inner join metrics.period_history as period on place.period_key = period.period_key
         where period.history_from_day <= day_number(months_later(period.start_date, -60))
     ),
-    first_part as (
+    share as (
         select
+            'stepped_care_share' as metric,
             period_key,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            child_key,
-            is_light as is_counted,
-            age
+            attendance_key,
+            unit_set_key,
+            '' as dimension,
+            '' as dimension_value,
+            had_light as is_counted
+        from stepped
+        where place = 1
+        union all
+        select 'substantiated_share', period_key, attendance_key, unit_set_key, '', '', is_counted
+        from gate
+        union all
+        select 'early_start_share', period_key, attendance_key, unit_set_key, '', '', is_light
         from first
         union all
         select
+            'early_start_share',
             first.period_key,
-            first.level,
-            first.unit_id,
+            first.attendance_key,
+            first.unit_set_key,
             'age_group',
             band.code,
-            first.child_key,
-            first.is_light,
-            null
+            first.is_light
         from first
         inner join seeds.age_group as band
             on first.age >= band.age_from
             and (band.age_to is null or first.age < band.age_to + 1)
-        where first.school_type = '' and first.level <> 'municipality_type'
-        union all
-        select period_key, level, unit_id, '', '', null, 0, null
-        from metrics.unit
     ),
-    share as (
-        select 'stepped_care_share' as metric, period_key, level, unit_id, dimension, dimension_value, child_key, is_counted
-        from stepped
+    -- A child is in one set for all units that hold the same of its schools: count per set, then per unit.
+    share_set as (
+        select
+            metric,
+            period_key,
+            unit_set_key,
+            dimension,
+            dimension_value,
+            sum(is_counted) as counted,
+            count(*) as total,
+            count(distinct case when is_counted = 1 then attendance_key end) as children
+        from share
+        group by metric, period_key, unit_set_key, dimension, dimension_value
+    ),
+    share_unit as (
+        select
+            share_set.metric,
+            share_set.period_key,
+            unit.level,
+            unit.unit_id,
+            case when unit.school_type = '' then share_set.dimension else 'school_type' end as dimension,
+            case when unit.school_type = '' then share_set.dimension_value else unit.school_type end as dimension_value,
+            share_set.counted,
+            share_set.total,
+            share_set.children
+        from share_set
+        inner join metrics.place_unit as unit on share_set.unit_set_key = unit.unit_set_key
+        where share_set.dimension = '' or unit.school_type = '' and unit.level <> 'municipality_type'
         union all
-        select 'substantiated_share', period_key, level, unit_id, dimension, dimension_value, child_key, is_counted
-        from substantiated
+        select metric.metric, unit.period_key, unit.level, unit.unit_id, '', '', 0, 0, 0
+        from metrics.unit as unit
+        cross join (
+            select 'stepped_care_share' as metric
+            union all
+            select 'substantiated_share'
+            union all
+            select 'early_start_share'
+        ) as metric
+    ),
+    age as (
+        select
+            first.period_key,
+            unit.level,
+            unit.unit_id,
+            unit.school_type,
+            first.age,
+            1 as children
+        from first
+        inner join metrics.place_unit as unit on first.unit_set_key = unit.unit_set_key
         union all
-        select 'early_start_share', period_key, level, unit_id, dimension, dimension_value, child_key, is_counted
-        from first_part
+        select period_key, level, unit_id, '', null, 0
+        from metrics.unit
     ),
     figure as (
         select
@@ -198,11 +186,11 @@ with
             unit_id,
             dimension,
             dimension_value,
-            ratio(sum(is_counted), count(child_key)) as value,
-            cast(sum(is_counted) as double) as numerator,
-            cast(count(child_key) as double) as denominator,
-            count(distinct case when is_counted = 1 then child_key end) as children
-        from share
+            ratio(sum(counted), sum(total)) as value,
+            cast(sum(counted) as double) as numerator,
+            cast(sum(total) as double) as denominator,
+            cast(sum(children) as bigint) as children
+        from share_unit
         group by metric, period_key, level, unit_id, dimension, dimension_value
         union all
         select
@@ -210,15 +198,14 @@ with
             period_key,
             level,
             unit_id,
-            dimension,
-            dimension_value,
+            case when school_type = '' then '' else 'school_type' end,
+            school_type,
             percentile(age, 0.5),
             percentile(age, 0.5),
             null,
-            count(distinct child_key)
-        from first_part
-        where dimension <> 'age_group'
-        group by period_key, level, unit_id, dimension, dimension_value
+            cast(sum(children) as bigint)
+        from age
+        group by period_key, level, unit_id, school_type
     )
 
 select

@@ -13,41 +13,47 @@ with
         select
             place.period_key,
             place.moment,
-            place.level,
-            place.unit_id,
-            place.school_type,
-            place.child_key,
+            place.attendance_key,
+            place.unit_set_key,
+            route.municipality_code,
             route.referrer,
-            route.care_form,
-            route.municipality_code
+            route.care_form
         from metrics.trajectory_place as place
         inner join core.trajectory_route as route on place.trajectory_key = route.trajectory_key
         where place.moment in ('run', 'start')
     ),
-    mix_total as (
-        select
-            period_key,
-            moment,
-            level,
-            unit_id,
-            count(*) as trajectories,
-            count(distinct child_key) as children
+    -- A child is in one set for all units that hold the same of its schools: count per set, then per unit.
+    listed as (
+        select period_key, moment, attendance_key, unit_set_key, '' as referrer
         from placed
-        where school_type = ''
-        group by period_key, moment, level, unit_id
+        union all
+        select period_key, moment, attendance_key, unit_set_key, referrer
+        from placed
     ),
-    mix_part as (
+    listed_set as (
         select
             period_key,
             moment,
-            level,
-            unit_id,
+            unit_set_key,
             referrer,
             count(*) as trajectories,
-            count(distinct child_key) as children
-        from placed
-        where school_type = ''
-        group by period_key, moment, level, unit_id, referrer
+            count(distinct attendance_key) as children
+        from listed
+        group by period_key, moment, unit_set_key, referrer
+    ),
+    mix_count as (
+        select
+            listed_set.period_key,
+            listed_set.moment,
+            unit.level,
+            unit.unit_id,
+            listed_set.referrer,
+            sum(listed_set.trajectories) as trajectories,
+            sum(listed_set.children) as children
+        from listed_set
+        inner join metrics.place_unit as unit on listed_set.unit_set_key = unit.unit_set_key
+        where unit.school_type = '' and unit.level not in ('school', 'board')
+        group by listed_set.period_key, listed_set.moment, unit.level, unit.unit_id, listed_set.referrer
     ),
     mix as (
         select
@@ -60,70 +66,104 @@ with
             total.trajectories as all_trajectories,
             coalesce(part.children, 0) as children,
             total.children as all_children
-        from mix_total as total
+        from mix_count as total
         cross join seeds.referrer as referrer
-        left join mix_part as part
+        left join mix_count as part
             on total.period_key = part.period_key
             and total.moment = part.moment
             and total.level = part.level
             and total.unit_id = part.unit_id
             and referrer.code = part.referrer
-        where referrer.is_known or referrer.code = 'onbekend'
+        where total.referrer = '' and (referrer.is_known or referrer.code = 'onbekend')
     ),
     known as (
         select
             period_key,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            child_key,
+            attendance_key,
+            unit_set_key,
+            '' as dimension,
+            '' as dimension_value,
             case when referrer = '02' then 1 else 0 end as is_gp
         from placed
         where moment = 'start' and referrer <> 'onbekend'
         union all
         select
             period_key,
-            level,
-            unit_id,
+            attendance_key,
+            unit_set_key,
             'responsible_municipality',
             municipality_code,
-            child_key,
             case when referrer = '02' then 1 else 0 end
         from placed
-        where
-            moment = 'start'
-            and referrer <> 'onbekend'
-            and school_type = ''
-            and level in ('school_type', 'swv', 'region')
+        where moment = 'start' and referrer <> 'onbekend'
         union all
         select
             period_key,
-            level,
-            unit_id,
+            attendance_key,
+            unit_set_key,
             'care_form',
             care_form,
-            child_key,
             case when referrer = '02' then 1 else 0 end
         from placed
-        where moment = 'start' and referrer <> 'onbekend' and school_type = '' and level <> 'municipality_type'
-        union all
-        select period_key, level, unit_id, '', '', null, 0
-        from metrics.unit
+        where moment = 'start' and referrer <> 'onbekend'
     ),
-    route as (
+    known_set as (
         select
             period_key,
-            level,
-            unit_id,
+            unit_set_key,
             dimension,
             dimension_value,
             sum(is_gp) as trajectories,
-            count(child_key) as all_trajectories,
-            count(distinct case when is_gp = 1 then child_key end) as children,
-            count(distinct child_key) as all_children
+            count(*) as all_trajectories,
+            count(distinct case when is_gp = 1 then attendance_key end) as children,
+            count(distinct attendance_key) as all_children
         from known
-        group by period_key, level, unit_id, dimension, dimension_value
+        group by period_key, unit_set_key, dimension, dimension_value
+    ),
+    route as (
+        select
+            known_set.period_key,
+            unit.level,
+            unit.unit_id,
+            case when unit.school_type <> '' then 'school_type' else known_set.dimension end as dimension,
+            case when unit.school_type <> '' then unit.school_type else known_set.dimension_value end as dimension_value,
+            sum(known_set.trajectories) as trajectories,
+            sum(known_set.all_trajectories) as all_trajectories,
+            sum(known_set.children) as children,
+            sum(known_set.all_children) as all_children
+        from known_set
+        inner join metrics.place_unit as unit on known_set.unit_set_key = unit.unit_set_key
+        where
+            unit.level not in ('school', 'board')
+            and (
+                known_set.dimension = ''
+                or unit.school_type = ''
+                and (
+                    known_set.dimension = 'care_form' and unit.level <> 'municipality_type'
+                    or unit.level in ('school_type', 'swv', 'region')
+                )
+            )
+        group by
+            known_set.period_key,
+            unit.level,
+            unit.unit_id,
+            unit.school_type,
+            known_set.dimension,
+            known_set.dimension_value
+    ),
+    -- A unit without any has a row too: nothing to divide by.
+    route_or_none as (
+        select period_key, level, unit_id, dimension, dimension_value, trajectories, all_trajectories, children, all_children
+        from route
+        union all
+        select unit.period_key, unit.level, unit.unit_id, '', '', 0, 0, 0, 0
+        from metrics.unit as unit
+        left join route
+            on unit.period_key = route.period_key
+            and unit.level = route.level
+            and unit.unit_id = route.unit_id
+            and route.dimension = ''
+        where route.unit_id is null
     ),
     figure as (
         select
@@ -161,7 +201,7 @@ with
             trajectories,
             all_trajectories,
             children
-        from route
+        from route_or_none
         union all
         select
             'gp_route_share_children',
@@ -173,7 +213,7 @@ with
             children,
             all_children,
             children
-        from route
+        from route_or_none
     )
 
 select

@@ -60,14 +60,7 @@ with
             + datediff('day', period.start_date, months_later(period.start_date, 12)) <= history.until_day
     ),
     pupil as (
-        select distinct
-            october.period,
-            october.day,
-            october.until_day,
-            october.start_date,
-            school_level.level,
-            school_level.unit_id,
-            enrolment.child_key
+        select distinct october.period, unit.unit_key, enrolment.child_key
         from october
         inner join core.enrolment as enrolment
             on enrolment.from_day <= october.day
@@ -76,11 +69,16 @@ with
             on enrolment.school_key = school.school_key
             and school.school_type in ('BO', 'VO', 'PRO')
         inner join core.school_level as school_level on school.school_key = school_level.school_key
-        where school_level.level in ('school_municipality', 'swv', 'region')
+        inner join core.unit as unit
+            on school_level.level = unit.level
+            and school_level.unit_id = unit.unit_id
+            and unit.level in ('school_municipality', 'swv', 'region')
     ),
     follow_up as (
-        select distinct period, day, until_day, start_date, child_key
+        select october.period, october.day, october.until_day, october.start_date, pupil.child_key
         from pupil
+        inner join core.unit as unit on pupil.unit_key = unit.unit_key and unit.level = 'region'
+        inner join october on pupil.period = october.period
     ),
     referral as (
         select
@@ -126,9 +124,10 @@ with
             and lower(trim(leaver.destination)) = 'detentie'
     ),
     following as (
-        select period, level, unit_id, count(*) as pupils
+        select pupil.period, unit.level, unit.unit_id, count(*) as pupils
         from pupil
-        group by period, level, unit_id
+        inner join core.unit as unit on pupil.unit_key = unit.unit_key
+        group by pupil.period, unit.level, unit.unit_id
     ),
     possible as (
         select following.period, following.level, following.unit_id, following.pupils, '' as dimension, '' as destination
@@ -140,15 +139,17 @@ with
         where destination.code <> 'detentie' or (select count(*) from core.leaver) > 0
     ),
     referred as (
-        select pupil.period, pupil.level, pupil.unit_id, '' as destination, count(distinct pupil.child_key) as children
+        select pupil.period, unit.level, unit.unit_id, '' as destination, count(distinct pupil.child_key) as children
         from pupil
         inner join referral on pupil.period = referral.period and pupil.child_key = referral.child_key
-        group by pupil.period, pupil.level, pupil.unit_id
+        inner join core.unit as unit on pupil.unit_key = unit.unit_key
+        group by pupil.period, unit.level, unit.unit_id
         union all
-        select pupil.period, pupil.level, pupil.unit_id, referral.destination, count(*)
+        select pupil.period, unit.level, unit.unit_id, referral.destination, count(*)
         from pupil
         inner join referral on pupil.period = referral.period and pupil.child_key = referral.child_key
-        group by pupil.period, pupil.level, pupil.unit_id, referral.destination
+        inner join core.unit as unit on pupil.unit_key = unit.unit_key
+        group by pupil.period, unit.level, unit.unit_id, referral.destination
     ),
     figure as (
         select

@@ -32,11 +32,9 @@ with
     ),
     enrolled as (
         select
-            unit.level,
-            unit.unit_id,
             period.period,
-            ended.trajectory_key,
-            ended.child_key,
+            spell.attendance_key,
+            spell.unit_set_key,
             ended.provider_id,
             ended.municipality_code,
             ended.care_form,
@@ -46,78 +44,139 @@ with
             ended.is_dropout,
             ended.is_dropout_agreed
         from ended
-        inner join metrics.enrolled_unit as unit
-            on ended.child_key = unit.child_key
-            and ended.day >= unit.from_day
-            and ended.day < unit.until_day
+        inner join core.attendance_spell as spell
+            on ended.child_key = spell.child_key
+            and ended.day >= spell.from_day
+            and ended.day < spell.until_day
         inner join core.period as period
             on ended.day >= period.from_day
             and ended.day < period.until_day
     ),
+    in_region as (
+        select
+            enrolled.period,
+            enrolled.attendance_key,
+            enrolled.provider_id,
+            enrolled.municipality_code,
+            enrolled.care_form,
+            enrolled.reason,
+            enrolled.is_known,
+            enrolled.is_planned,
+            enrolled.is_dropout,
+            enrolled.is_dropout_agreed
+        from enrolled
+        inner join core.unit_set as unit_set
+            on enrolled.unit_set_key = unit_set.unit_set_key
+            and unit_set.level = 'region'
+    ),
+    -- Units share a set where they hold the same schools of a child; who pays and who gives stand for themselves.
     placed as (
-        select level, unit_id, period, child_key, care_form, reason, is_known, is_planned, is_dropout, is_dropout_agreed
+        select '' as level, '' as unit_id, unit_set_key, period, attendance_key, care_form, reason, is_known, is_planned, is_dropout, is_dropout_agreed
         from enrolled
         union all
         select
             'responsible_municipality',
             municipality_code,
+            0,
             period,
-            child_key,
+            attendance_key,
             care_form,
             reason,
             is_known,
             is_planned,
             is_dropout,
             is_dropout_agreed
-        from enrolled
-        where level = 'region'
+        from in_region
         union all
-        select 'provider', provider_id, period, child_key, care_form, reason, is_known, is_planned, is_dropout, is_dropout_agreed
-        from enrolled
-        where level = 'region'
+        select 'provider', provider_id, 0, period, attendance_key, care_form, reason, is_known, is_planned, is_dropout, is_dropout_agreed
+        from in_region
     ),
     parted as (
         select
             level,
             unit_id,
+            unit_set_key,
             period,
             '' as dimension,
             '' as dimension_value,
-            child_key,
+            attendance_key,
             is_known,
             is_planned,
             is_dropout,
             is_dropout_agreed
         from placed
         union all
-        select level, unit_id, period, 'care_form', care_form, child_key, is_known, is_planned, is_dropout, is_dropout_agreed
+        select level, unit_id, unit_set_key, period, 'care_form', care_form, attendance_key, is_known, is_planned, is_dropout, is_dropout_agreed
         from placed
-        where level not in ('school', 'provider', 'municipality_type')
+        where level <> 'provider'
+        union all
+        select level, unit_id, unit_set_key, period, 'reason', reason, attendance_key, is_known, is_planned, is_dropout, is_dropout_agreed
+        from placed
+        where is_known = 1 and is_planned = 0 and level <> 'provider'
+    ),
+    gathered as (
+        select
+            level,
+            unit_id,
+            unit_set_key,
+            period,
+            dimension,
+            dimension_value,
+            count(*) as ends,
+            count(distinct attendance_key) as children,
+            sum(is_known) as known,
+            sum(is_planned) as planned,
+            sum(is_dropout) as dropouts,
+            sum(is_dropout_agreed) as dropouts_agreed,
+            count(distinct case when is_known = 0 then attendance_key end) as unknown_children,
+            count(distinct case when is_planned = 1 then attendance_key end) as planned_children,
+            count(distinct case when is_dropout = 1 then attendance_key end) as dropout_children,
+            count(distinct case when is_dropout_agreed = 1 then attendance_key end) as agreed_children
+        from parted
+        group by level, unit_id, unit_set_key, period, dimension, dimension_value
     ),
     counted as (
+        select
+            unit_set.level,
+            unit_set.unit_id,
+            gathered.period,
+            gathered.dimension,
+            gathered.dimension_value,
+            sum(gathered.ends) as ends,
+            sum(gathered.children) as children,
+            sum(gathered.known) as known,
+            sum(gathered.planned) as planned,
+            sum(gathered.dropouts) as dropouts,
+            sum(gathered.dropouts_agreed) as dropouts_agreed,
+            sum(gathered.unknown_children) as unknown_children,
+            sum(gathered.planned_children) as planned_children,
+            sum(gathered.dropout_children) as dropout_children,
+            sum(gathered.agreed_children) as agreed_children
+        from gathered
+        inner join core.unit_set as unit_set on gathered.unit_set_key = unit_set.unit_set_key
+        where
+            gathered.level = ''
+            and (gathered.dimension = '' or unit_set.level not in ('school', 'municipality_type'))
+        group by unit_set.level, unit_set.unit_id, gathered.period, gathered.dimension, gathered.dimension_value
+        union all
         select
             level,
             unit_id,
             period,
             dimension,
             dimension_value,
-            count(*) as ends,
-            sum(is_known) as known,
-            sum(is_planned) as planned,
-            sum(is_dropout) as dropouts,
-            sum(is_dropout_agreed) as dropouts_agreed,
-            count(distinct case when is_known = 0 then child_key end) as unknown_children,
-            count(distinct case when is_planned = 1 then child_key end) as planned_children,
-            count(distinct case when is_dropout = 1 then child_key end) as dropout_children,
-            count(distinct case when is_dropout_agreed = 1 then child_key end) as agreed_children
-        from parted
-        group by level, unit_id, period, dimension, dimension_value
-    ),
-    by_reason as (
-        select level, unit_id, period, reason, count(*) as ends, count(distinct child_key) as children
-        from placed
-        where is_known = 1 and is_planned = 0
-        group by level, unit_id, period, reason
+            ends,
+            children,
+            known,
+            planned,
+            dropouts,
+            dropouts_agreed,
+            unknown_children,
+            planned_children,
+            dropout_children,
+            agreed_children
+        from gathered
+        where level <> ''
     ),
     figure as (
         select
@@ -131,6 +190,7 @@ with
             known as denominator,
             dropout_children as children
         from counted
+        where dimension <> 'reason'
         union all
         select 'dropout_rate_incl_agreed', level, unit_id, period, dimension, dimension_value, dropouts_agreed, known, agreed_children
         from counted
@@ -142,20 +202,21 @@ with
             by_reason.unit_id,
             by_reason.period,
             'reason',
-            by_reason.reason,
+            by_reason.dimension_value,
             by_reason.ends,
             counted.known,
             by_reason.children
-        from by_reason
+        from counted as by_reason
         inner join counted
             on by_reason.level = counted.level
             and by_reason.unit_id = counted.unit_id
             and by_reason.period = counted.period
             and counted.dimension = ''
-        where by_reason.level not in ('school', 'provider', 'municipality_type')
+        where by_reason.dimension = 'reason'
         union all
         select 'planned_end_share', level, unit_id, period, dimension, dimension_value, planned, known, planned_children
         from counted
+        where dimension <> 'reason'
         union all
         select 'unknown_end_share', level, unit_id, period, dimension, dimension_value, ends - known, ends, unknown_children
         from counted

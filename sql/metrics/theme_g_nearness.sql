@@ -10,41 +10,75 @@ seeds = ["SAM 1.9", "OT3 2.11", "ZKIJ 3.5", "OZG 4.9"]
 shape = "figure"
 */
 with
-    pupil as (
+    -- How near, per set of units first: a pupil is in one set for all units that hold the same of its schools.
+    near_set as (
         select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            in_home_municipality,
-            in_home_region,
-            in_home_swv,
-            km,
-            has_transport
-        from metrics.child_home
-    ),
-    near as (
-        select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            dimension,
-            dimension_value,
+            day,
+            unit_set_key,
             count(*) as pupils,
             sum(in_home_municipality) as same_municipality,
             count(in_home_municipality) as with_home,
             sum(in_home_region) as same_region,
             sum(in_home_swv) as same_swv,
             count(in_home_swv) as with_swv,
-            percentile(km, 0.5) as km_median,
-            percentile(km, 0.9) as km_p90,
-            count(km) as with_km,
             sum(has_transport) as travelling
-        from pupil
-        group by reference_date, period, level, unit_id, dimension, dimension_value
+        from metrics.child_home
+        group by day, unit_set_key
+    ),
+    near_count as (
+        select
+            near.day,
+            part.unit_key,
+            part.school_type,
+            sum(near.pupils) as pupils,
+            sum(near.same_municipality) as same_municipality,
+            sum(near.with_home) as with_home,
+            sum(near.same_region) as same_region,
+            sum(near.same_swv) as same_swv,
+            sum(near.with_swv) as with_swv,
+            sum(near.travelling) as travelling
+        from near_set as near
+        inner join core.unit_set_part as part on near.unit_set_key = part.unit_set_key
+        group by near.day, part.unit_key, part.school_type
+    ),
+    distance as (
+        select
+            home.day,
+            part.unit_key,
+            part.school_type,
+            percentile(home.km, 0.5) as km_median,
+            percentile(home.km, 0.9) as km_p90,
+            count(home.km) as with_km
+        from metrics.child_home as home
+        inner join core.unit_set_part as part on home.unit_set_key = part.unit_set_key
+        where home.km is not null
+        group by home.day, part.unit_key, part.school_type
+    ),
+    near as (
+        select
+            reference.reference_date,
+            reference.period,
+            unit.level,
+            unit.unit_id,
+            case when counted.school_type = '' then '' else 'school_type' end as dimension,
+            counted.school_type as dimension_value,
+            counted.pupils,
+            counted.same_municipality,
+            counted.with_home,
+            counted.same_region,
+            counted.same_swv,
+            counted.with_swv,
+            counted.travelling,
+            distance.km_median,
+            distance.km_p90,
+            coalesce(distance.with_km, 0) as with_km
+        from near_count as counted
+        inner join core.unit as unit on counted.unit_key = unit.unit_key
+        inner join core.reference_date as reference on counted.day = reference.day
+        left join distance
+            on counted.day = distance.day
+            and counted.unit_key = distance.unit_key
+            and counted.school_type = distance.school_type
     ),
     -- Running indications of pupils, each once in a unit and type of school.
     running as (

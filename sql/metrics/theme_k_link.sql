@@ -33,16 +33,20 @@ with
         left join core.region_municipality as region on spell.municipality_code = region.municipality_code
     ),
     pupil as (
-        select child_key, from_day, until_day
-        from metrics.enrolled_unit
-        where level = 'region'
+        select spell.child_key, spell.from_day, spell.until_day, spell.earlier_until
+        from core.attendance_spell as spell
+        inner join core.unit_set as unit_set
+            on spell.unit_set_key = unit_set.unit_set_key
+            and unit_set.level = 'region'
     ),
+    -- Only the first stretch of enrolment in a period counts: a child is there once.
     present as (
-        select distinct period.period, pupil.child_key
+        select period.period, pupil.child_key
         from pupil
         inner join period
             on pupil.from_day < period.until_day
             and pupil.until_day > period.from_day
+        where pupil.earlier_until is null or pupil.earlier_until <= period.from_day
     ),
     in_care as (
         select distinct
@@ -161,27 +165,34 @@ with
         group by level, unit_id, period, dimension, dimension_value
     ),
     enrolled as (
-        select distinct period.period, unit.level, unit.unit_id, unit.child_key
-        from metrics.enrolled_unit as unit
+        select
+            period.period,
+            spell.unit_set_key,
+            count(*) as pupils,
+            count(unlinked.child_key) as unlinked
+        from core.attendance_spell as spell
         inner join period
-            on unit.from_day < period.until_day
-            and unit.until_day > period.from_day
-        where unit.level in ('school', 'region')
+            on spell.from_day < period.until_day
+            and spell.until_day > period.from_day
+        left join core.unlinked_child as unlinked on spell.child_key = unlinked.child_key
+        where spell.earlier_until is null or spell.earlier_until <= period.from_day
+        group by period.period, spell.unit_set_key
     ),
     findable as (
         select
             'pupil_link_rate' as metric,
-            enrolled.level,
-            enrolled.unit_id,
+            unit_set.level,
+            unit_set.unit_id,
             enrolled.period,
             '' as dimension,
             '' as dimension_value,
-            sum(case when unlinked.child_key is null then 1 else 0 end) as numerator,
-            count(*) as denominator,
-            sum(case when unlinked.child_key is null then 1 else 0 end) as children
+            sum(enrolled.pupils - enrolled.unlinked) as numerator,
+            sum(enrolled.pupils) as denominator,
+            sum(enrolled.pupils - enrolled.unlinked) as children
         from enrolled
-        left join core.unlinked_child as unlinked on enrolled.child_key = unlinked.child_key
-        group by enrolled.level, enrolled.unit_id, enrolled.period
+        inner join core.unit_set as unit_set on enrolled.unit_set_key = unit_set.unit_set_key
+        where unit_set.level in ('school', 'region')
+        group by unit_set.level, unit_set.unit_id, enrolled.period
     ),
     figure as (
         select metric, level, unit_id, period, dimension, dimension_value, numerator, denominator, children

@@ -38,22 +38,6 @@ with
         left join seeds.referrer as referrer on i.referrer = referrer.code
         where i.law = 'jeugdwet'
     ),
-    started as (
-        select
-            period.period,
-            indication.child_key,
-            indication.municipality_code,
-            indication.no_referrer,
-            indication.no_product,
-            indication.no_form,
-            indication.no_weight,
-            indication.no_setting,
-            indication.is_overlap
-        from indication
-        inner join period
-            on indication.from_day >= period.from_day
-            and indication.from_day < period.until_day
-    ),
     stopped as (
         select
             period.period,
@@ -67,48 +51,121 @@ with
         left join seeds.end_reason as reason on delivery.end_reason = reason.code
         where delivery.end_date is not null and coalesce(delivery.end_reason, '') <> '20'
     ),
-    flagged as (
-        select 'unknown_share' as metric, 'field' as dimension, 'verwijzer' as dimension_value, period, municipality_code, child_key, no_referrer as is_flagged
-        from started
-        union all
-        select 'unknown_share', 'field', 'product', period, municipality_code, child_key, no_product
-        from started
-        union all
-        select 'unknown_share', 'field', 'hulpvorm', period, municipality_code, child_key, no_form
-        from started
-        union all
-        select 'unknown_share', 'field', 'zwaarte', period, municipality_code, child_key, no_weight
-        from started
-        union all
-        select 'unknown_share', 'field', 'plaats', period, municipality_code, child_key, no_setting
-        from started
-        union all
-        select 'unknown_share', 'field', 'reden_beeindiging', period, municipality_code, child_key, is_flagged
-        from stopped
-        union all
-        select 'conflict_share', 'conflict', 'overlap', period, municipality_code, child_key, is_overlap
-        from started
-    ),
-    placed as (
-        select metric, 'region' as level, 'region' as unit_id, period, dimension, dimension_value, child_key, is_flagged
-        from flagged
-        union all
-        select metric, 'responsible_municipality', municipality_code, period, dimension, dimension_value, child_key, is_flagged
-        from flagged
-    ),
-    record as (
+    -- Per child first, so that nobody counts twice; a field is unpacked when few rows are left.
+    started_child as (
         select
-            metric,
+            period.period,
+            indication.municipality_code,
+            indication.child_key,
+            count(*) as records,
+            sum(indication.no_referrer) as no_referrer,
+            sum(indication.no_product) as no_product,
+            sum(indication.no_form) as no_form,
+            sum(indication.no_weight) as no_weight,
+            sum(indication.no_setting) as no_setting,
+            sum(indication.is_overlap) as is_overlap
+        from indication
+        inner join period
+            on indication.from_day >= period.from_day
+            and indication.from_day < period.until_day
+        group by period.period, indication.municipality_code, indication.child_key
+    ),
+    started_placed as (
+        select
+            'responsible_municipality' as level,
+            municipality_code as unit_id,
+            period,
+            records,
+            no_referrer,
+            no_product,
+            no_form,
+            no_weight,
+            no_setting,
+            is_overlap
+        from started_child
+        union all
+        select
+            'region',
+            'region',
+            period,
+            sum(records),
+            sum(no_referrer),
+            sum(no_product),
+            sum(no_form),
+            sum(no_weight),
+            sum(no_setting),
+            sum(is_overlap)
+        from started_child
+        group by period, child_key
+    ),
+    started as (
+        select
             level,
             unit_id,
             period,
-            dimension,
-            dimension_value,
-            sum(is_flagged) as numerator,
-            count(*) as denominator,
-            count(distinct case when is_flagged = 1 then child_key end) as children
-        from placed
-        group by metric, level, unit_id, period, dimension, dimension_value
+            sum(records) as records,
+            sum(no_referrer) as no_referrer,
+            sum(no_product) as no_product,
+            sum(no_form) as no_form,
+            sum(no_weight) as no_weight,
+            sum(no_setting) as no_setting,
+            sum(is_overlap) as is_overlap,
+            sum(case when no_referrer > 0 then 1 else 0 end) as no_referrer_children,
+            sum(case when no_product > 0 then 1 else 0 end) as no_product_children,
+            sum(case when no_form > 0 then 1 else 0 end) as no_form_children,
+            sum(case when no_weight > 0 then 1 else 0 end) as no_weight_children,
+            sum(case when no_setting > 0 then 1 else 0 end) as no_setting_children,
+            sum(case when is_overlap > 0 then 1 else 0 end) as overlap_children
+        from started_placed
+        group by level, unit_id, period
+    ),
+    stopped_placed as (
+        select 'region' as level, 'region' as unit_id, period, child_key, is_flagged
+        from stopped
+        union all
+        select 'responsible_municipality', municipality_code, period, child_key, is_flagged
+        from stopped
+    ),
+    record as (
+        select
+            'unknown_share' as metric,
+            level,
+            unit_id,
+            period,
+            'field' as dimension,
+            'verwijzer' as dimension_value,
+            no_referrer as numerator,
+            records as denominator,
+            no_referrer_children as children
+        from started
+        union all
+        select 'unknown_share', level, unit_id, period, 'field', 'product', no_product, records, no_product_children
+        from started
+        union all
+        select 'unknown_share', level, unit_id, period, 'field', 'hulpvorm', no_form, records, no_form_children
+        from started
+        union all
+        select 'unknown_share', level, unit_id, period, 'field', 'zwaarte', no_weight, records, no_weight_children
+        from started
+        union all
+        select 'unknown_share', level, unit_id, period, 'field', 'plaats', no_setting, records, no_setting_children
+        from started
+        union all
+        select 'conflict_share', level, unit_id, period, 'conflict', 'overlap', is_overlap, records, overlap_children
+        from started
+        union all
+        select
+            'unknown_share',
+            level,
+            unit_id,
+            period,
+            'field',
+            'reden_beeindiging',
+            sum(is_flagged),
+            count(*),
+            count(distinct case when is_flagged = 1 then child_key end)
+        from stopped_placed
+        group by level, unit_id, period
     ),
     doubled as (
         select distinct period.period, one.child_key
@@ -124,11 +181,16 @@ with
         where one.main_enrolment and other.main_enrolment
     ),
     enrolled as (
-        select distinct period.period, enrolment.child_key
-        from core.enrolment as enrolment
+        -- Only the first stretch of enrolment in a period counts: a child is there once.
+        select period.period, spell.child_key
+        from core.attendance_spell as spell
+        inner join core.unit_set as unit_set
+            on spell.unit_set_key = unit_set.unit_set_key
+            and unit_set.level = 'region'
         inner join period
-            on enrolment.from_day < period.until_day
-            and enrolment.until_day > period.from_day
+            on spell.from_day < period.until_day
+            and spell.until_day > period.from_day
+        where spell.earlier_until is null or spell.earlier_until <= period.from_day
     ),
     main_twice as (
         select

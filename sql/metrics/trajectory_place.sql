@@ -1,20 +1,20 @@
 /*
-description = "Trajectories that start, end or run in a period, at the units where the child is enrolled then"
-grain = "one row per period, kind, unit, type of school and trajectory"
-key = ["period_key", "moment", "level", "unit_id", "school_type", "trajectory_key"]
+description = "Trajectories that start, end or run in a period, at the attendances that are enrolled then"
+grain = "one row per period, moment, attendance and trajectory; and one for its responsible municipality"
+key = ["period_key", "moment", "unit_set_key", "attendance_key", "trajectory_key"]
 steps = [
     "a start counts where the child is enrolled on the first day, an end on the last day, a running one on any of its days in the period",
-    "at every unit of enrolment above school and board; of starts with the type of school apart, for breakdowns; and at the responsible municipality",
+    "metrics.place_unit says for which units and types of school an attendance counts; figures are given above school and board",
+    "the responsible municipality counts those of the attendance at all schools of the region, in a set of its own",
 ]
-tests = ["unique key", "moment in ('start', 'end', 'run')"]
+tests = ["moment in ('start', 'end', 'run')"]
 seeds = ["METRICS 0.7", "OZG 4.14"]
 
 [columns]
 period_key = "number of the period"
 moment = "start, end or run"
-level = "level of the unit"
-unit_id = "code of the unit within its level"
-school_type = "type of the school; empty for the unit as a whole"
+attendance_key = "number of the attendance"
+unit_set_key = "number of the set of units it counts for (metrics.place_unit)"
 trajectory_key = "number of the trajectory"
 child_key = "number of the child"
 */
@@ -43,50 +43,35 @@ with
         inner join core.period as period
             on dated.from_day < period.until_day
             and dated.until_day > period.from_day
+    ),
+    placed as (
+        select distinct
+            timed.period_key,
+            timed.moment,
+            spell.attendance_key,
+            spell.unit_set_key,
+            timed.trajectory_key,
+            timed.child_key,
+            timed.municipality_code
+        from timed
+        inner join core.attendance_spell as spell
+            on timed.child_key = spell.child_key
+            and timed.from_day < spell.until_day
+            and timed.until_day > spell.from_day
     )
 
-select distinct
-    timed.period_key,
-    timed.moment,
-    unit.level,
-    unit.unit_id,
-    '' as school_type,
-    timed.trajectory_key,
-    timed.child_key
-from timed
-inner join metrics.enrolled_unit as unit
-    on timed.child_key = unit.child_key
-    and timed.from_day < unit.until_day
-    and timed.until_day > unit.from_day
-    and unit.level not in ('school', 'board')
+select period_key, moment, attendance_key, unit_set_key, trajectory_key, child_key
+from placed
 union all
-select distinct
-    timed.period_key,
-    timed.moment,
-    'responsible_municipality',
-    timed.municipality_code,
-    '',
-    timed.trajectory_key,
-    timed.child_key
-from timed
-inner join metrics.enrolled_unit as unit
-    on timed.child_key = unit.child_key
-    and timed.from_day < unit.until_day
-    and timed.until_day > unit.from_day
-    and unit.level = 'region'
-union all
-select distinct
-    timed.period_key,
-    timed.moment,
-    typed.level,
-    typed.unit_id,
-    typed.school_type,
-    timed.trajectory_key,
-    timed.child_key
-from timed
-inner join metrics.enrolled_type as typed
-    on timed.child_key = typed.child_key
-    and timed.from_day < typed.until_day
-    and timed.until_day > typed.from_day
-    and typed.level <> 'board'
-where timed.moment = 'start'
+select
+    placed.period_key,
+    placed.moment,
+    placed.attendance_key,
+    payer.unit_set_key,
+    placed.trajectory_key,
+    placed.child_key
+from placed
+inner join core.unit_set as region on placed.unit_set_key = region.unit_set_key and region.level = 'region'
+inner join metrics.place_unit as payer
+    on placed.municipality_code = payer.unit_id
+    and payer.level = 'responsible_municipality'

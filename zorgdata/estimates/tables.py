@@ -29,9 +29,8 @@ def groups(rows: pa.Table, keys: Sequence[str]) -> Iterator[tuple[dict[str, Any]
     change = np.zeros(count, dtype=bool)
     change[0] = True
     for name in keys:
-        codes = rows[name].combine_chunks().dictionary_encode(null_encoding="encode")
-        indices = codes.indices.to_numpy(zero_copy_only=False)
-        change[1:] |= indices[1:] != indices[:-1]
+        ranks = _ranks(_encoded(rows[name]))
+        change[1:] |= ranks[1:] != ranks[:-1]
     starts = np.flatnonzero(change)
     heads = rows.select(list(keys)).take(pa.array(starts)).to_pylist()
     for head, start, stop in zip(heads, starts, [*starts[1:], count], strict=True):
@@ -39,9 +38,33 @@ def groups(rows: pa.Table, keys: Sequence[str]) -> Iterator[tuple[dict[str, Any]
 
 
 def in_order(rows: pa.Table, keys: Sequence[str]) -> pa.Table:
-    """The rows sorted by ``keys``."""
-    order = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in keys])
-    return rows.take(order)
+    """The rows sorted by ``keys``, nulls last; rows that are equal in them stay as they stood."""
+    # Millions of rows have a few hundred different texts: numbers for those texts sort ten times faster.
+    for name in keys:
+        rows = rows.set_column(rows.schema.get_field_index(name), name, _encoded(rows[name]))
+    order = np.lexsort([_ranks(rows[name].combine_chunks()) for name in reversed(keys)])
+    return rows.take(pa.array(order))
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    return whole.dictionary_encode() if pa.types.is_string(whole.type) else whole
+
+
+def _ranks(column: pa.Array) -> npt.NDArray[Any]:
+    """A number per value that orders as the values do, and null after all."""
+    if pa.types.is_null(column.type):
+        return np.zeros(len(column), dtype=np.int32)
+    if not pa.types.is_dictionary(column.type):
+        ranks: npt.NDArray[Any] = pc.rank(column, sort_keys="ascending", tiebreaker="dense").to_numpy()
+        return ranks
+    texts = column.dictionary
+    rank = np.empty(len(texts) + 1, dtype=np.int32)
+    rank[pc.sort_indices(texts).to_numpy()] = np.arange(len(texts), dtype=np.int32)
+    rank[-1] = len(texts)
+    codes = pc.fill_null(column.indices, len(texts)).to_numpy(zero_copy_only=False)
+    ranked: npt.NDArray[Any] = rank[codes]
+    return ranked
 
 
 def table(schema: pa.Schema, rows: Sequence[dict[str, Any]]) -> pa.Table:
