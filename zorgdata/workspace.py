@@ -67,8 +67,7 @@ class Workspace:
 
     def key_path(self, name: str) -> Path:
         """Where the key ``name`` (pseudonym, database) is: the environment wins over the workspace."""
-        given = os.environ.get(f"ZORGDATA_{name.upper()}_KEY_FILE")
-        return Path(given) if given else self.root / "keys" / f"{name}.key"
+        return key_elsewhere(name) or self.root / "keys" / f"{name}.key"
 
     def key(self, name: str) -> bytes:
         """The 32 bytes of the key ``name``."""
@@ -78,6 +77,12 @@ class Workspace:
     def exists(self) -> bool:
         """Whether ``root`` has been made a workspace."""
         return (self.root / SETTINGS_FILE).is_file()
+
+
+def key_elsewhere(name: str) -> Path | None:
+    """Where the environment says that the key ``name`` is, when it does."""
+    given = os.environ.get(f"ZORGDATA_{name.upper()}_KEY_FILE")
+    return Path(given) if given else None
 
 
 def find_workspace(given: Path | None) -> Workspace:

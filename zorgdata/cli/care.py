@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from zorgdata.cli.terminal import Terminal, command
+from zorgdata.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +30,15 @@ def forget(
     """Erase children from database, quarantine, inbox and archive; the record holds counts only."""
     from zorgdata.pipeline.erase import forget as erase
 
-    done = erase(terminal.workspace(), bsn_file)
-    terminal.say("Backups and published snapshots made before now are not changed by this.")
+    with terminal.progress("forget") as tick:
+        done = erase(terminal.workspace(), bsn_file, tick)
+    if done.found:
+        terminal.say("Reports still show the figures as they were; now run: zorgdata run")
+        terminal.say(
+            "Backups and snapshots made before now are not changed; snapshots hold protected figures only."
+        )
+    else:
+        terminal.say("None of these numbers was found anywhere; check them.", level="warning")
     terminal.result(done.__dict__, str(done))
 
 
@@ -41,7 +49,14 @@ def purge(
     """Remove files received before a day: originals, records, quarantine and logs of runs."""
     from zorgdata.pipeline.retention import purge as remove
 
-    removed = remove(terminal.workspace(), before.date())
+    if before.date() > dt.datetime.now(dt.UTC).date():
+        raise UsageError(
+            f"{before:%Y-%m-%d} is still to come.", "Give a day that has passed; nothing was removed."
+        )
+    with terminal.progress("purge") as tick:
+        removed = remove(terminal.workspace(), before.date(), tick)
+    if removed:
+        terminal.say("Reports still show the figures as they were; now run: zorgdata run")
     lines = [f"{count} removed from {what}" for what, count in removed.items()]
     terminal.result(removed, "\n".join(lines) or "Nothing is older than that.")
 
@@ -54,7 +69,11 @@ def backup(
     from zorgdata.pipeline.backup import backup as write
 
     path = write(terminal.workspace(), target)
-    text = f"{path} ({path.stat().st_size / 1e6:.1f} MB). The keys are not in it: keep them elsewhere."
+    text = (
+        f"{path} ({path.stat().st_size / 1e6:.1f} MB)\n"
+        "Not in it: the keys (keep a copy elsewhere, it cannot be read without), the inbox, the logs.\n"
+        f"Try it with: zorgdata restore {path} {terminal.workspace().root} --verify"
+    )
     terminal.result({"backup": str(path), "bytes": path.stat().st_size}, text)
 
 
@@ -101,7 +120,8 @@ def keys_rotate(
     """
     from zorgdata.pipeline.rotation import ROTATIONS
 
-    done = ROTATIONS[key.value](terminal.workspace())
+    with terminal.progress("keys rotate") as tick:
+        done = ROTATIONS[key.value](terminal.workspace(), tick)
     terminal.say("Backups made before now need the old key; remove it when none of them is left.")
     text = (
         f"New {key.value} key in use; {done.files} file(s) gone through, {done.children} pseudonyms changed."

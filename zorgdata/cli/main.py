@@ -97,6 +97,10 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
     except Exception as error:
+        machine = _trouble(error)
+        if machine:
+            _tell(machine.message, machine.hint)
+            return machine.exit_code
         # Texts of unexpected errors may quote a value, so only kind and place are told.
         _tell(
             f"Unexpected: {type(error).__name__} in {_place(error)}.",
@@ -106,6 +110,13 @@ def run(arguments: list[str]) -> int:
             raise
         return ExitCode.UNEXPECTED
     return ExitCode.OK
+
+
+def _trouble(error: Exception) -> ZorgdataError | None:
+    """What the machine lacks, when that is what ``error`` says."""
+    from zorgdata.store.trouble import trouble
+
+    return trouble(error)
 
 
 def _code(code: object) -> int:

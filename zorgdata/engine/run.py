@@ -15,6 +15,7 @@ from zorgdata.engine.seeds import write_seeds
 from zorgdata.engine.state import Built, ensure_state, read_state, write_state
 from zorgdata.errors import ModelError
 from zorgdata.store.connect import transaction
+from zorgdata.store.trouble import trouble
 
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 # Their messages speak of our own SQL; those of other errors may quote a value from the data.
@@ -22,7 +23,6 @@ _SAFE_ERRORS = (
     duckdb.BinderException,
     duckdb.CatalogException,
     duckdb.ParserException,
-    duckdb.OutOfMemoryException,
     duckdb.IOException,
 )
 
@@ -162,6 +162,9 @@ def _build_one(
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
+        machine = trouble(error)
+        if machine:
+            raise type(machine)(f"{machine.message} It was building {model.name}.", machine.hint) from None
         raise _failure(model, error) from None
     if failures:
         raise ModelFailedError(

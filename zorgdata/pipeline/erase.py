@@ -12,20 +12,19 @@ from pathlib import Path
 
 import duckdb
 
-from zorgdata import engine
 from zorgdata.errors import SourceError, UsageError
 from zorgdata.landing.schema import touch
 from zorgdata.linkage import prune_keys, same_persons
 from zorgdata.pipeline.archive import SUFFIX, rewrite_sealed, sealed_content
 from zorgdata.pipeline.beside import write_beside
-from zorgdata.pipeline.journal import now
-from zorgdata.pipeline.models import shipped_models
+from zorgdata.pipeline.journal import Tick, now
 from zorgdata.pipeline.session import Session, open_session
+from zorgdata.pipeline.steps import build_models
 from zorgdata.pipeline.team import share_with_team
 from zorgdata.pseudonym.keyed import normal_bsn
 from zorgdata.sources.kinds import KINDS
-from zorgdata.store import hold, transaction
-from zorgdata.store.rewrite import rewrite
+from zorgdata.store import transaction
+from zorgdata.store.rewrite import ask_rewrite
 from zorgdata.workspace import Workspace
 
 _NUMBER = re.compile(rb"(?<!\d)0?\d{8,9}(?!\d)")
@@ -41,6 +40,11 @@ class Erasure:
     lines_blanked: int = 0
     files_removed: list[str] = field(default_factory=list)
 
+    @property
+    def found(self) -> bool:
+        """Whether there was anything to remove."""
+        return bool(self.records or self.lines_blanked or self.files_removed)
+
     def __str__(self) -> str:
         rows = sum(self.records.values())
         return (
@@ -50,7 +54,7 @@ class Erasure:
         )
 
 
-def forget(workspace: Workspace, bsn_file: Path) -> Erasure:
+def forget(workspace: Workspace, bsn_file: Path, on_progress: Tick | None = None) -> Erasure:
     """Remove the children whose BSNs are in ``bsn_file`` (one a line) everywhere, and rebuild.
 
     Text files keep their other lines and their line numbers: the lines of the child are blanked. Other files
@@ -68,24 +72,29 @@ def forget(workspace: Workspace, bsn_file: Path) -> Erasure:
             _record(session.connection, "forget", done)
         for folder in (workspace.inbox, workspace.archive):
             _clean_folder(session, folder, numbers, done)
-        engine.build(session.connection, shipped_models())
+        build_models(session, "", False, on_progress or (lambda done, total, item: None))
         share_with_team(session, forget_earlier=True)
-    with hold(workspace, "forget"):
-        rewrite(workspace)
     return done
 
 
 def _numbers(bsn_file: Path) -> set[str]:
     try:
-        lines = bsn_file.read_text(encoding="utf-8-sig").split()
+        lines = bsn_file.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise SourceError(f"{bsn_file}: {error.strerror}.", "Check the path.") from None
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"{bsn_file} is no text in UTF-8.", "Save it as plain text, one BSN a line."
+        ) from None
     numbers = set()
     for number, line in enumerate(lines, 1):
-        digits = normal_bsn(line)
+        text = line.strip()
+        if not text or (number == 1 and text.lower() == "bsn"):
+            continue
+        digits = normal_bsn(text)
         if digits is None:
             raise UsageError(
-                f"{bsn_file}, entry {number}: this is no BSN.", "One BSN a line; nothing was removed."
+                f"{bsn_file}, line {number}: this is no BSN.", "One BSN a line; nothing was removed."
             )
         numbers.add(digits)
     if not numbers:
@@ -113,6 +122,8 @@ def _record(connection: duckdb.DuckDBPyConnection, what: str, done: Erasure) -> 
         "insert into meta.erasure values (?, ?, ?, ?)",
         [now(), what, sum(done.records.values()), done.children],
     )
+    # Also when nothing was found: an erasure that was killed is finished by asking for it again.
+    ask_rewrite(connection)
 
 
 def _clean_folder(session: Session, folder: Path, numbers: set[str], done: Erasure) -> None:

@@ -14,8 +14,10 @@ import duckdb
 
 from zorgdata import __version__
 from zorgdata.errors import ExitCode
+from zorgdata.pipeline.beside import write_beside
 from zorgdata.pipeline.session import Session
 from zorgdata.store import transaction
+from zorgdata.store.trouble import trouble
 
 Tick = Callable[[int, int, str], None]
 """Told while a run goes: done, total and the current item."""
@@ -112,7 +114,24 @@ def begin(session: Session, summary: RunSummary) -> None:
 
 
 def end(session: Session, summary: RunSummary) -> None:
-    """Note the end, with the manifest."""
+    """Note the end, with the manifest.
+
+    On a machine in trouble (a full disk) this may not be possible any more. That is told and hides nothing of
+    what went wrong before; the next run notes this one as killed.
+    """
+    try:
+        _end(session, summary)
+    except (OSError, duckdb.Error) as error:
+        told = trouble(error)
+        if told is None and not isinstance(error, duckdb.Error):
+            raise
+        why = told.message if told else f"({type(error).__name__})"
+        summary.messages.append(f"How this run ended could not be noted: {why}")
+        if summary.exit_code == ExitCode.OK:
+            summary.exit_code = ExitCode.USAGE
+
+
+def _end(session: Session, summary: RunSummary) -> None:
     if summary.status == "running":
         summary.status = "failed"
     summary.details["settings_hash"] = settings_hash(session)
@@ -131,9 +150,7 @@ def end(session: Session, summary: RunSummary) -> None:
                 summary.run_id,
             ],
         )
-    log = session.workspace.logs / f"run-{summary.run_id}.json"
-    log.parent.mkdir(exist_ok=True)
-    log.write_text(manifest + "\n", encoding="utf-8")
+    write_beside(session.workspace.logs / f"run-{summary.run_id}.json", f"{manifest}\n".encode())
 
 
 def failed_step(session: Session, pipeline: str) -> str | None:

@@ -4,46 +4,42 @@ Raw records and their quarantine go by the day their file was received, logs and
 the run. The file ledger stays: it holds counts and hashes, and knows what must not be read twice.
 """
 
+import hashlib
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from zorgdata import engine
 from zorgdata.landing.schema import touch
 from zorgdata.linkage import prune_keys
-from zorgdata.pipeline.archive import SUFFIX
-from zorgdata.pipeline.journal import now
-from zorgdata.pipeline.models import shipped_models
+from zorgdata.pipeline.archive import SUFFIX, sealed_content
+from zorgdata.pipeline.journal import Tick, now
 from zorgdata.pipeline.session import Session, open_session
+from zorgdata.pipeline.steps import build_models
 from zorgdata.sources.kinds import KINDS
-from zorgdata.store import hold, transaction
-from zorgdata.store.rewrite import rewrite
+from zorgdata.store import transaction
+from zorgdata.store.rewrite import ask_rewrite
 from zorgdata.workspace import Workspace
 
 Removed = dict[str, int]
 """How many records of each table were removed; only what lost something."""
 
 
-def purge(workspace: Workspace, before: date) -> Removed:
+def purge(workspace: Workspace, before: date, on_progress: Tick | None = None) -> Removed:
     """Remove every layer of what was received before ``before``, originals included, and rebuild."""
     with open_session(workspace, "purge") as session:
         removed = _originals(session, before)
         removed |= _records(session.connection, before) | _quarantine(session.connection, before)
         removed |= _runs(session, before)
+        if not removed:
+            return removed
         _note(session.connection, before, removed)
-        engine.build(session.connection, shipped_models())
-    with hold(workspace, "purge"):
-        rewrite(workspace)
+        build_models(session, "", False, on_progress or (lambda done, total, item: None))
     return removed
 
 
 def apply(session: Session, today: date) -> Removed:
-    """Remove what has outlived ``[retention]``; nothing is due on most days.
-
-    The deleted rows are still in free blocks of the encrypted file until it is rewritten; the caller does
-    that when the connection is closed.
-    """
+    """Remove what has outlived ``[retention]``; nothing is due on most days."""
     settings = session.workspace.settings.retention
     removed: Removed = {}
     if settings.raw_months:
@@ -64,23 +60,30 @@ def months_before(today: date, months: int) -> date:
 
 
 def _originals(session: Session, before: date) -> Removed:
-    """Delivered files, in the inbox as they came and sealed in the archive."""
+    """Delivered files, in the inbox as they came and sealed in the archive.
+
+    Found by name and content, not by the path they were read from: the workspace may have been moved or
+    restored since.
+    """
     workspace = session.workspace
-    paths = session.connection.execute(
-        "select s.path from meta.file_seen as s inner join meta.file as f on f.sha256 = s.sha256 "
-        "group by s.path having max(f.received_at) < ?",
+    rows = session.connection.execute(
+        "select f.name, s.path, f.sha256 from meta.file as f left join meta.file_seen as s using (sha256) "
+        "where f.sha256 in (select sha256 from meta.file group by all having max(received_at) < ?)",
         [before],
     ).fetchall()
+    old: dict[str, set[str]] = {}
+    for name, path, digest in rows:
+        for known in {name, Path(path).name if path else name}:
+            old.setdefault(known, set()).add(digest)
     count = 0
-    for (name,) in paths:
-        path = Path(name)
-        if not path.is_relative_to(workspace.inbox):
-            continue
-        sealed = workspace.archive / path.relative_to(workspace.inbox)
-        for original in (path, sealed.with_name(sealed.name + SUFFIX)):
-            if original.is_file():
-                original.unlink()
-                count += 1
+    for folder, suffix in ((workspace.inbox, ""), (workspace.archive, SUFFIX)):
+        for path in sorted(folder.rglob("*")):
+            digests = old.get(path.name.removesuffix(suffix))
+            if digests and path.is_file() and not path.is_symlink():
+                content = sealed_content(workspace, path) if suffix else path.read_bytes()
+                if hashlib.sha256(content).hexdigest() in digests:
+                    path.unlink()
+                    count += 1
     return {"originals": count} if count else {}
 
 
@@ -93,6 +96,8 @@ def _records(connection: duckdb.DuckDBPyConnection, before: date) -> Removed:
                 removed[f"raw.{table}"] = count
                 touch(connection, table, f"older than {before.isoformat()}")
         prune_keys(connection)
+        if removed:
+            ask_rewrite(connection)
     return removed
 
 
@@ -123,6 +128,7 @@ def _delete(connection: duckdb.DuckDBPyConnection, table: str, where: str, befor
 
 
 def _note(connection: duckdb.DuckDBPyConnection, before: date, removed: Removed) -> None:
+    ask_rewrite(connection)
     connection.execute(
         "insert into meta.erasure values (?, ?, ?, 0)",
         [now(), f"retention, before {before.isoformat()}", sum(removed.values())],

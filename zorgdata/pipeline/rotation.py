@@ -13,19 +13,19 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from zorgdata import engine
 from zorgdata.errors import KeyFileError, SourceError
 from zorgdata.keyfile import read_key, write_key
 from zorgdata.landing.schema import touch
 from zorgdata.linkage import KeyKeeper
 from zorgdata.pipeline.archive import PURPOSE, SUFFIX, find_original
-from zorgdata.pipeline.models import shipped_models
+from zorgdata.pipeline.journal import Tick
 from zorgdata.pipeline.session import Session, next_key, open_session
+from zorgdata.pipeline.steps import build_models
 from zorgdata.pseudonym import Pseudonymiser, replace_identity
 from zorgdata.sources import read
 from zorgdata.sources.kinds import KINDS
 from zorgdata.store import hold, open_work, transaction, vault
-from zorgdata.store.rewrite import rewrite
+from zorgdata.store.rewrite import ask_rewrite, rewrite
 from zorgdata.store.scratch import scratch
 from zorgdata.workspace import Workspace
 
@@ -50,14 +50,16 @@ class Rotation:
     tables: list[str] = field(default_factory=list)
 
 
-def rotate_database(workspace: Workspace) -> Rotation:
+def rotate_database(workspace: Workspace, on_progress: Tick | None = None) -> Rotation:
     """Encrypt database and archive with a fresh key. The old key is kept aside: older backups need it."""
+    if on_progress:
+        on_progress(0, 0, "encrypting archive and database")
     with hold(workspace, "keys rotate"):
         write_key(next_key(workspace, "database"))
         return _finish_database(workspace)
 
 
-def rotate_pseudonyms(workspace: Workspace) -> Rotation:
+def rotate_pseudonyms(workspace: Workspace, on_progress: Tick | None = None) -> Rotation:
     """Give every child and worker a pseudonym under a fresh key.
 
     An old pseudonym cannot be turned into a new one: only the number itself can. So every delivered original
@@ -74,9 +76,7 @@ def rotate_pseudonyms(workspace: Workspace) -> Rotation:
             path.unlink(missing_ok=True)
             raise
         done.kept = str(_take_over(workspace, "pseudonym"))
-        engine.build(session.connection, shipped_models())
-    with hold(workspace, "keys rotate"):
-        rewrite(workspace)  # the old pseudonyms are still in free blocks
+        build_models(session, "", False, on_progress or (lambda done, total, item: None))
     return done
 
 
@@ -163,6 +163,7 @@ def _rename_everybody(session: Session, fresh: Pseudonymiser) -> Rotation:
         done.children = int(row[0]) if row else 0
         connection.execute("drop table renamed")
         connection.execute("insert or replace into meta.workspace values ('pseudonym_key', ?)", [fresh.label])
+        ask_rewrite(connection)  # the old pseudonyms are still in free blocks
     return done
 
 
@@ -262,5 +263,5 @@ def _refuse_unknown(connection: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-Rotate = Callable[[Workspace], Rotation]
+Rotate = Callable[[Workspace, Tick | None], Rotation]
 ROTATIONS: dict[str, Rotate] = {"database": rotate_database, "pseudonym": rotate_pseudonyms}

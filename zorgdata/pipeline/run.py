@@ -6,12 +6,15 @@ fails leaves the last good publication where it was; the next run goes on from t
 
 from collections.abc import Iterable
 
+import duckdb
+
 from zorgdata.errors import ExitCode, ZorgdataError
 from zorgdata.pipeline import expected, journal, standing
 from zorgdata.pipeline.declared import Pipeline, load_pipeline
 from zorgdata.pipeline.journal import RunSummary, Tick
 from zorgdata.pipeline.session import Session, open_unsettled
 from zorgdata.pipeline.signals import signal
+from zorgdata.store.trouble import trouble
 from zorgdata.workspace import Workspace
 
 __all__ = ["RunSummary", "run_pipeline"]
@@ -51,10 +54,13 @@ def run_pipeline(
                 summary.status = "done"
                 if summary.exit_code == ExitCode.OK:
                     standing.remember(workspace, session.connection, pipeline, files)
-            except ZorgdataError as error:
+            except (ZorgdataError, OSError, MemoryError, duckdb.Error) as error:
+                told = error if isinstance(error, ZorgdataError) else trouble(error)
+                if told is None:
+                    raise
                 summary.status = "failed"
-                summary.exit_code = error.exit_code
-                summary.messages.append(f"{error.message} {error.hint}".strip())
+                summary.exit_code = told.exit_code
+                summary.messages.append(f"{told.message} {told.hint}".strip())
             finally:
                 journal.end(session, summary)
     signal(workspace, summary)

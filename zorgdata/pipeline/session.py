@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from zorgdata.store import hold, open_work, prepare, transaction
+from zorgdata.store.rewrite import rewrite, rewrite_due
 from zorgdata.store.scratch import clear_scratch
 from zorgdata.workspace import Workspace
 
@@ -73,7 +74,7 @@ def open_unsettled(workspace: Workspace, purpose: str) -> Iterator[Session]:
     """As ``open_session``, for a caller that may find that there is nothing to do.
 
     Settings and both keys are checked before anything is touched. The database is closed before the lock
-    is let go.
+    is let go, and copied when something was deleted from it.
     """
     _ = workspace.settings, workspace.key("pseudonym")
     with hold(workspace, purpose):
@@ -86,4 +87,7 @@ def open_unsettled(workspace: Workspace, purpose: str) -> Iterator[Session]:
         try:
             yield Session(workspace, connection)
         finally:
+            due = rewrite_due(connection)
             connection.close()
+        if due:
+            rewrite(workspace)

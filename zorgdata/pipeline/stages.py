@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zorgdata import __version__
@@ -18,6 +19,7 @@ from zorgdata.pipeline.journal import RunSummary, Tick
 from zorgdata.pipeline.session import Session
 from zorgdata.store import publish, transaction
 from zorgdata.store.publish import write_published
+from zorgdata.workspace import Workspace
 
 if TYPE_CHECKING:
     from zorgdata.disclosure import Verdict
@@ -113,7 +115,11 @@ def protect(night: Night) -> None:
 
 
 def publish_all(night: Night) -> None:
-    """Prepare the database and the pages, then swap both in and note the publication."""
+    """Prepare the database and the pages, note the publication, then swap both in.
+
+    What may have been seen must be in the ledger, whenever the program is killed: so the note is committed
+    before anything can be seen. ``is_published`` notices a swap that did not happen.
+    """
     # Loaded here: a night in which nothing changed needs no templates.
     from zorgdata.disclosure import ledger
     from zorgdata.pipeline.publication import main_page, point_latest, prune, render_report, write_folder
@@ -124,7 +130,7 @@ def publish_all(night: Night) -> None:
     wanted = fingerprint(night)
     until = _data_until(session)
     publication = f"{until.isoformat()}_{wanted[:12]}"
-    prepared = workspace.warehouse / "published.new.duckdb"
+    prepared = _prepared(workspace)
     with transaction(session.connection):
         _note_publication(night, publication, until, wanted)
         write_published(session.connection, prepared)
@@ -139,8 +145,8 @@ def publish_all(night: Night) -> None:
         write_folder(files, folder)
         for audience in night.verdicts:
             ledger.record(session.connection, audience, publication)
-        publish(prepared, workspace.published_database)
-        point_latest(workspace.reports, publication)
+    publish(prepared, workspace.published_database)
+    point_latest(workspace.reports, publication)
     summary.published = True
     summary.details["publication"] = publication
     summary.details["outputs"] = {
@@ -189,11 +195,19 @@ def fingerprint(night: Night) -> str:
 def is_published(night: Night) -> bool:
     """Whether exactly this was published last and is still in place."""
     row = night.session.connection.execute(
-        "select sha256 from meta.publication order by created_at desc limit 1"
+        "select sha256, publication_id from meta.publication order by created_at desc limit 1"
     ).fetchone()
+    if row is None or row[0] != fingerprint(night):
+        return False
     workspace = night.session.workspace
-    in_place = workspace.published_database.exists() and (workspace.reports / "latest").exists()
-    return bool(row and row[0] == fingerprint(night) and in_place)
+    latest = workspace.reports / "latest"
+    swapped = workspace.published_database.exists() and not _prepared(workspace).exists()
+    return swapped and latest.exists() and str(row[1]).startswith(f"{latest.resolve().name}_")
+
+
+def _prepared(workspace: Workspace) -> Path:
+    """The next published database, until it is swapped in."""
+    return workspace.warehouse / "published.new.duckdb"
 
 
 def _note_ingestion(summary: RunSummary, done: Ingestion, max_share: float) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from zorgdata.errors import UsageError
 from zorgdata.store.connect import create_plain
 
 # What a reader of reports may know about the deliveries: counts and times, never a record.
@@ -25,6 +26,7 @@ def write_published(connection: duckdb.DuckDBPyConnection, target: Path) -> None
     a query cannot copy a table that must stay inside.
     """
     target.unlink(missing_ok=True)
+    _log(target).unlink(missing_ok=True)
     published = create_plain(target)
     try:
         published.execute("create schema protected")
@@ -41,8 +43,18 @@ def write_published(connection: duckdb.DuckDBPyConnection, target: Path) -> None
                 else ""
             )
             _copy(connection, published, f"select {columns} from meta.{name}{newest}", f"meta.{name}")
+        # Closing does this too, but keeps silent when the disk is full: the rows would stay in the log beside
+        # the file, and a cut-off file would be published.
+        published.execute("checkpoint published")
     finally:
         published.close()
+    if _log(target).exists():
+        raise UsageError(f"{target} could not be written whole.", "Check the disk and run again.")
+
+
+def _log(database: Path) -> Path:
+    """Where DuckDB keeps what is not yet in the file itself."""
+    return database.with_name(f"{database.name}.wal")
 
 
 def publish(prepared: Path, target: Path) -> None:

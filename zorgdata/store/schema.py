@@ -56,6 +56,20 @@ def prepare(connection: duckdb.DuckDBPyConnection, key_label: str) -> None:
     ``key_label`` identifies the pseudonym key without giving it away. Pseudonyms of two keys in one database
     would make one child into two, so another key is refused.
     """
+    known = require_fitting(connection, key_label)
+    version = int(known.get("schema_version", SCHEMA_VERSION))
+    for schema in _SCHEMAS:
+        connection.execute(f"create schema if not exists {schema}")
+    for statement in _TABLES:
+        connection.execute(statement)
+    migrate(connection, version)
+    for name, value in (("schema_version", str(SCHEMA_VERSION)), ("pseudonym_key", key_label)):
+        if name not in known:
+            connection.execute("insert or ignore into meta.workspace values (?, ?)", [name, value])
+
+
+def require_fitting(connection: duckdb.DuckDBPyConnection, key_label: str) -> dict[str, str]:
+    """What the database says of itself; UsageError when it is newer than this program or has another key."""
     known = _known(connection)
     version = int(known.get("schema_version", SCHEMA_VERSION))
     if version > SCHEMA_VERSION:
@@ -70,14 +84,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, key_label: str) -> None:
             "The pseudonym key is not the one this database was made with.",
             "Put the original key back; a child would get a second pseudonym and be counted twice.",
         )
-    for schema in _SCHEMAS:
-        connection.execute(f"create schema if not exists {schema}")
-    for statement in _TABLES:
-        connection.execute(statement)
-    migrate(connection, version)
-    for name, value in (("schema_version", str(SCHEMA_VERSION)), ("pseudonym_key", key_label)):
-        if name not in known:
-            connection.execute("insert or ignore into meta.workspace values (?, ?)", [name, value])
+    return known
 
 
 def _known(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

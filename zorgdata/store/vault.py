@@ -39,13 +39,16 @@ def _seal(chunks: Iterable[tuple[bytes, bool]], target: Path, key: bytes, purpos
     fresh = target.with_name(f".new-{target.name}")
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(_MAGIC + prefix)
-        for number, (chunk, last) in enumerate(chunks):
-            out.write(cipher.encrypt(_nonce(prefix, number, last), chunk, _MAGIC))
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(target)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(_MAGIC + prefix)
+            for number, (chunk, last) in enumerate(chunks):
+                out.write(cipher.encrypt(_nonce(prefix, number, last), chunk, _MAGIC))
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def unseal(source: Path, target: Path, key: bytes, purpose: str) -> None:
