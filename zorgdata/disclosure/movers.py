@@ -1,8 +1,11 @@
-"""Linear programmes over differences from the truth, kept warm in one HiGHS model.
+"""Linear programmes over differences from the truth, kept in one HiGHS model.
 
 A cell has a column for moving up and one for moving down within what is published or known; a shown cell has
 two more, beyond its published interval: what a move costs when it would have to be hidden. Movement itself
 has a small price, so that solutions stay near the truth. Deterministic: one thread, a fixed seed, no clock.
+
+The programmes of a single target start from standing still, which is nearly a solution already: from where
+the target before it ended they took half as long again, and the outcome hung on the order of targets.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +23,14 @@ _TOLERANCE = 1e-6
 _NODES = 500
 _STEP = 1e-3
 """Price of moving a cell by one, against 1 for bringing a target home."""
+_OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 1,
+    "presolve": "off",
+    # Every coefficient is 1 or -1.
+    "simplex_scale_strategy": 0,
+}
 _DITHERS = 3
 """How often fractional moves are sought again at other small prices before branch and bound."""
 
@@ -73,7 +84,7 @@ class Movers:
         ).astype(np.int32)
         lp.a_matrix_.index_, lp.a_matrix_.value_ = row[order].astype(np.int32), coef[order]
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, option in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("presolve", "off")):
+        for name, option in _OPTIONS.items():
             self.highs.setOptionValue(name, option)
         self.highs.setOptionValue("mip_max_nodes", _NODES)
         self.highs.setOptionValue("mip_max_improving_sols", 1)
@@ -176,6 +187,7 @@ class Movers:
         at: Ints = forth[:: target.sign]
         if self.room[at[0]] < target.distance:
             return None
+        self.highs.clearSolver()
         # The way it must go, and closed the other way: up and down at once would be standing still.
         self._bounds(at, np.asarray([float(target.distance), 0.0]), np.asarray([self.room[at[0]], 0.0]))
         return at
