@@ -68,12 +68,6 @@ class Frame:
         """The table a row belongs to."""
         return self.metric[row], self.time(row), self.dimension[row], self.item[row]
 
-    def find(self, metric: str, row: int, *, total: bool = False) -> int | None:
-        """The row of another metric for the same unit, time and item (or its total over items)."""
-        _, time, dimension, item = self.table(row)
-        key = (metric, time, "", "") if total else (metric, time, dimension, item)
-        return self.index.get(key, {}).get(self.level[row], {}).get(self.unit[row])
-
     def by_metric(self) -> dict[str, Ints]:
         """The rows of every metric."""
         return self._by_metric
@@ -106,9 +100,11 @@ class Frame:
         """Finds rows by table, level and unit; a second row of the same figure becomes an alias."""
         self.index.clear()
         self.alias.clear()
-        for row in range(len(self)):
-            units = self.index.setdefault(self.table(row), {}).setdefault(self.level[row], {})
-            first = units.setdefault(self.unit[row], row)
+        times = (r or p for r, p in zip(self.reference, self.period, strict=True))
+        columns = zip(self.metric, times, self.dimension, self.item, self.level, self.unit, strict=True)
+        for row, (metric, time, dimension, item, level, unit) in enumerate(columns):
+            units = self.index.setdefault((metric, time, dimension, item), {}).setdefault(level, {})
+            first = units.setdefault(unit, row)
             if first != row:
                 self.alias[row] = first
         names, code = np.unique(np.asarray(self.metric, object), return_inverse=True)

@@ -113,22 +113,24 @@ def read_protected(
 
 
 def _verdict(judged: Assessment, status: Sequence[str]) -> Verdict:
-    by_level: dict[str, Counter[str]] = {}
-    secondary = 0
-    for row, level in enumerate(judged.frame.level):
-        mine = status[row] == SUPPRESSED and judged.reason[row] in _FOR_OTHERS
-        secondary += mine
-        by_level.setdefault(level, Counter())[SECONDARY if mine else status[row]] += 1
-    total = Counter(status)
+    by_level: dict[str, dict[str, int]] = {}
+    total: Counter[str] = Counter()
+    for (level, word, code), n in Counter(
+        zip(judged.frame.level, status, judged.reason.tolist(), strict=True)
+    ).items():
+        told = SECONDARY if word == SUPPRESSED and code in _FOR_OTHERS else word
+        found = by_level.setdefault(level, {})
+        found[told] = found.get(told, 0) + n
+        total[told] += n
     return Verdict(
         judged.audience,
         len(judged.frame),
         total[SHOWN],
         total[TOP_CODED],
-        total[SUPPRESSED] - secondary,
-        secondary,
+        total[SUPPRESSED],
+        total[SECONDARY],
         total[NOT_APPLICABLE],
-        {level: dict(found) for level, found in sorted(by_level.items())},
+        dict(sorted(by_level.items())),
         judged.left_out,
         sum(len(p.system.sensitive()) for p, _ in judged.proofs),
         sum(len(o.certificates.tables) for _, o in judged.proofs),

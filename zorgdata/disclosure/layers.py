@@ -5,7 +5,7 @@ hours. Two tables with the same figures are one layer, so that what is hidden in
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame, TableKey
 from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.primary import count_rows, depth, is_hidden
+from zorgdata.disclosure.relations import Key
 from zorgdata.disclosure.rules import Codes, Floats, Reason, round_to, rounding_interval
 from zorgdata.disclosure.system import Ints
 from zorgdata.limits import AudienceRules
@@ -51,29 +52,36 @@ def layers(
     rules: AudienceRules,
     reason: Codes,
     anchors: Anchors | None = None,
+    *,
+    ready: "Ready | None" = None,
 ) -> Iterator[tuple[int, Layer]]:
-    """(depth, layer) of everything that adds up; equal tables are merged into the shallowest."""
-    x, population = count_rows(frame, declared)
+    """(depth, layer) of everything that adds up; equal tables are merged into the shallowest.
+
+    ``ready``: what an earlier call with the same frame and anchors left to be used again.
+    """
+    at = ready or Ready(frame, declared)
     told = anchors or Anchors.none(len(frame))
-    seen: dict[tuple[str, int, bytes], Layer] = {}
+    seen: dict[tuple[str, tuple[Key, ...], bytes], Layer] = {}
     order = sorted(frame.index, key=lambda key: (depth(key[0], declared), key))
     found: list[tuple[int, Layer]] = []
     for key in order:
         d = declared[key[0]]
         if d.kind not in COUNTS | SUMS:
             continue
-        levels = frame.index[key]
-        rows = np.asarray([r for level in sorted(levels) for _, r in sorted(levels[level].items())], np.int64)
-        rows = rows[[frame.status[r] != NOT_DELIVERED for r in rows]]
+        rows, cells = at.cells(key)
         if not len(rows):
             continue
         if d.kind in COUNTS:
-            layer = _counts(frame, d, rules, key, rows=rows, x_all=x, population=population)
+            layer = at.counts.get(key)
+            if layer is None:
+                layer = _counts(frame, d, rules, key, rows=rows, x_all=at.x, population=at.population)
+                _told(layer, told, 1)
+                at.counts[key] = layer
+            layer = replace(layer, also=[], twins=[])
         else:
             layer = _sums(frame, d, rules, key, rows=rows, reason=reason)
-        _told(layer, told, _SCALE.get(d.kind, 1))
-        cells = "|".join(f"{frame.level[r]}:{frame.unit[r]}" for r in rows)
-        name = (key[1], hash(cells), layer.x.tobytes())
+            _told(layer, told, _SCALE.get(d.kind, 1))
+        name = (key[1], cells, layer.x.tobytes())
         alike = d.kind in COUNTS or d.kind is Kind.RATE
         twin = seen.get(name) if alike else None
         if twin is not None and layer.x.any():
@@ -83,6 +91,31 @@ def layers(
             seen[name] = layer
         found.append((depth(key[0], declared), layer))
     yield from found
+
+
+class Ready:
+    """What of the layers of a frame depends on its figures alone, and is the same at every depth."""
+
+    def __init__(self, frame: Frame, declared: Mapping[str, Declaration]) -> None:
+        self._frame = frame
+        self.x, self.population = count_rows(frame, declared)
+        self.counts: dict[TableKey, Layer] = {}
+        self._cells: dict[TableKey, tuple[Ints, tuple[Key, ...]]] = {}
+
+    def cells(self, key: TableKey) -> tuple[Ints, tuple[Key, ...]]:
+        """Rows of a table that were delivered, and their levels and units, in order."""
+        found = self._cells.get(key)
+        if found is None:
+            status = self._frame.status
+            cells = [
+                (row, (level, unit))
+                for level, units in sorted(self._frame.index[key].items())
+                for unit, row in sorted(units.items())
+                if status[row] != NOT_DELIVERED
+            ]
+            rows = np.asarray([row for row, _ in cells], np.int64)
+            found = self._cells[key] = (rows, tuple(name for _, name in cells))
+        return found
 
 
 def _told(layer: Layer, anchors: Anchors, scale: int) -> None:

@@ -263,9 +263,14 @@ def prepare(connection: Connection, audience: str, frame: Frame, words: Words) -
     create(connection)
     connection.execute("delete from disclosure.pending where audience = ?", [audience])
     rows = [row for row in range(len(frame)) if row not in frame.alias]
-    keys = [key_of(frame, row) for row in rows]
-    names = ("metric", "level", "unit_id", "time", "dimension", "dimension_value")
-    columns = {name: pa.array([k[i] for k in keys], pa.string()) for i, name in enumerate(names)}
+    columns = {
+        "metric": pa.array([frame.metric[r] for r in rows], pa.string()),
+        "level": pa.array([frame.level[r] for r in rows], pa.string()),
+        "unit_id": pa.array([frame.unit[r] for r in rows], pa.string()),
+        "time": pa.array([frame.reference[r] or frame.period[r] for r in rows], pa.string()),
+        "dimension": pa.array([frame.dimension[r] for r in rows], pa.string()),
+        "dimension_value": pa.array([frame.item[r] for r in rows], pa.string()),
+    }
     for name in ("value", "top", "bottom"):
         numbers = np.where(np.isinf(getattr(words, name)), np.nan, getattr(words, name))[rows]
         columns[name] = pa.array(numbers, pa.float64(), from_pandas=True)

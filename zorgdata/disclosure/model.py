@@ -11,16 +11,17 @@ import numpy as np
 
 from zorgdata.disclosure.declare import Declaration
 from zorgdata.disclosure.frame import Frame
-from zorgdata.disclosure.layers import COUNTS, Layer, hidden, layers
+from zorgdata.disclosure.layers import COUNTS, Layer, Ready, hidden, layers
 from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.relations import (
     PART_OF,
     SUM_OF,
     Key,
+    Plan,
     RelationKind,
     Relations,
-    hierarchy,
     items,
+    planned,
     together,
     within,
 )
@@ -69,10 +70,11 @@ def parts(
     *,
     depth: int | None = None,
     anchors: Anchors | None = None,
+    ready: Ready | None = None,
 ) -> Iterator[Part]:
     """The systems of a release, per school year and depth, shallow ones first."""
     groups: dict[tuple[int, str], list[Layer]] = {}
-    for level, layer in layers(frame, declared, rules, reason, anchors):
+    for level, layer in layers(frame, declared, rules, reason, anchors, ready=ready):
         groups.setdefault((level, school_year(layer.table[1])), []).append(layer)
     for (level, time), found in sorted(groups.items(), key=lambda g: g[0]):
         if depth is None or level == depth:
@@ -105,8 +107,12 @@ def _part(
     x = np.concatenate([layer.x for layer in found])
     relations = Relations(len(names))
     loose: list[int] = []
+    plans: dict[tuple[Key, ...], Plan] = {}
     for mine in cells:
-        loose += hierarchy(mine, units, relations)
+        # Most layers are of the same units: how those add up is worked out once.
+        keys = tuple(sorted(mine))
+        plan = plans.get(keys) or plans.setdefault(keys, planned(keys, units))
+        loose += plan.apply(mine, relations)
     _ties(found, cells, x.tolist(), relations)
     columns = {
         name: np.concatenate([getattr(layer, name) for layer in found])
@@ -144,12 +150,14 @@ def _part(
 def _places(names: list[tuple[str, str, str]], units: Units) -> list[int]:
     """The municipality a cell lies in, as a number; −1 for cells of several municipalities."""
     numbers: dict[str, int] = {}
-    places = []
+    known: dict[Key, int] = {}
     for _, level, unit in names:
+        if (level, unit) in known:
+            continue
         towns = {units.schools[s].get("municipality_code", "") for s in units.parts(level, unit)}
         local = len(towns) == 1 and level in ("school", "municipality_type", "school_municipality")
-        places.append(numbers.setdefault(towns.pop(), len(numbers)) if local else -1)
-    return places
+        known[level, unit] = numbers.setdefault(towns.pop(), len(numbers)) if local else -1
+    return [known[level, unit] for _, level, unit in names]
 
 
 def _ties(found: list[Layer], cells: list[dict[Key, int]], x: list[int], relations: Relations) -> None:

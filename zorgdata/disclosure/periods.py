@@ -16,6 +16,7 @@ import numpy as np
 from zorgdata.disclosure.declare import Declaration
 from zorgdata.disclosure.frame import Frame
 from zorgdata.disclosure.keep import Kept
+from zorgdata.disclosure.layers import Ready
 from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.model import Part, parts
 from zorgdata.disclosure.primary import depth, is_hidden, leads, shadow
@@ -126,10 +127,13 @@ def _judge(
 ) -> Judged:
     frame, reason = period.frame, period.reason.copy()
     standing_on = leads(frame, declared)
+    ready = Ready(frame, declared)
     proofs: list[tuple[Part, Outcome]] = []
     withheld: list[Table] = []
     for level in range(1 + max((depth(m, declared) for m in set(frame.metric)), default=0)):
-        for asked in parts(frame, declared, period.units, rules, reason, depth=level, anchors=period.anchors):
+        for asked in parts(
+            frame, declared, period.units, rules, reason, depth=level, anchors=period.anchors, ready=ready
+        ):
             _prefer(asked, pattern, rules.repeat_discount)
             proven = prove(asked, period.kept)
             part, outcome = proven.part, proven.outcome

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -9,8 +10,8 @@ from zorgdata.disclosure import notation
 from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame
 from zorgdata.disclosure.ledger import Anchors
-from zorgdata.disclosure.primary import HIDDEN, count_rows, lead_row
-from zorgdata.disclosure.rules import Codes, Floats, Reason, mean_of, round_to, share_of
+from zorgdata.disclosure.primary import count_rows, is_hidden, leads
+from zorgdata.disclosure.rules import Codes, Floats, Ints, Reason, mean_of, round_to, share_of
 from zorgdata.disclosure.table import NOT_APPLICABLE, SHOWN, SIGN, SUPPRESSED, TOP_CODED
 from zorgdata.limits import AudienceRules
 
@@ -44,43 +45,43 @@ def present(
     sums = np.where(np.isnan(x), frame.value, x)
     top = np.where(np.isnan(kept.top), _rounded(sums, frame, declared, rules), kept.top)
     bottom = np.where(np.isnan(kept.bottom), round_to(population, rules.rounding_base), kept.bottom)
-    shares, decimals = share_of(top, bottom)
-    means = mean_of(frame.value, _children(frame), rules)
-    value = np.full(len(frame), np.nan)
-    display: list[str] = []
-    status: list[str] = []
-    for row, metric in enumerate(frame.metric):
+    told = _Told(frame, rules, kept, top, share_of(top, bottom), leads(frame, declared))
+    missing = np.asarray([s == NOT_DELIVERED for s in frame.status], bool)
+    hidden = is_hidden(reason) & ~missing & (not rules.unlimited)
+    capped = np.zeros(len(frame), bool) if rules.unlimited else reason == Reason.GROUP
+    value, places = np.full(len(frame), np.nan), np.zeros(len(frame), np.int64)
+    for metric, rows in frame.by_metric().items():
         d = declared[metric]
-        if frame.status[row] == NOT_DELIVERED:
-            display.append(UNAVAILABLE)
-            status.append(NOT_APPLICABLE)
-        elif rules.unlimited:
-            value[row] = frame.value[row]
-            display.append("" if np.isnan(value[row]) else _text(d, value[row], _exact_decimals(d)))
-            status.append(NOT_APPLICABLE if np.isnan(value[row]) else SHOWN)
-        elif reason[row] in HIDDEN:
-            display.append(SIGN)
-            status.append(SUPPRESSED)
-        elif reason[row] == Reason.GROUP or (d.top_coded and frame.value[row] > rules.group_share + 1e-9):
-            value[row] = rules.group_share if d.percent else np.nan
-            display.append(notation.above(rules.group_share))
-            status.append(TOP_CODED)
-        else:
-            value[row], places = _published(
-                d,
-                frame,
-                rules,
-                row,
-                top=top,
-                share=(float(shares[row]), int(decimals[row])),
-                mean=float(means[row]),
-            )
-            if not np.isnan(kept.value[row]):
-                value[row] = kept.value[row]
-            display.append(_text(d, value[row], places))
-            status.append(SHOWN)
-    shown = np.asarray([s == SHOWN for s in status])
-    return Presented(value, display, status, np.where(shown, top, np.nan), np.where(shown, bottom, np.nan))
+        if d.top_coded and not rules.unlimited:
+            capped[rows] |= frame.value[rows] > rules.group_share + 1e-9
+        value[rows], places[rows] = told.exact(d, rows) if rules.unlimited else told.published(d, rows)
+        above = rows[capped[rows]]
+        value[above] = rules.group_share if d.percent else np.nan
+    capped &= ~missing & ~hidden
+    value[missing | hidden] = np.nan
+    status = np.where(capped, TOP_CODED, SHOWN).astype(object)
+    if rules.unlimited:
+        status[np.isnan(value)] = NOT_APPLICABLE
+    status[hidden], status[missing] = SUPPRESSED, NOT_APPLICABLE
+    display = [""] * len(frame)
+    written: dict[tuple[str, float, int], str] = {}
+    words = zip(frame.metric, value.tolist(), places.tolist(), status.tolist(), missing.tolist(), strict=True)
+    for row, (metric, number, decimals, word, absent) in enumerate(words):
+        if word == SUPPRESSED:
+            display[row] = SIGN
+        elif word == TOP_CODED:
+            display[row] = notation.above(rules.group_share)
+        elif absent:
+            display[row] = UNAVAILABLE
+        elif word == SHOWN:
+            key = (metric, number, decimals)
+            text = written.get(key)
+            if text is None:
+                text = written[key] = _text(declared[metric], number, decimals)
+            display[row] = text
+    shown = status == SHOWN
+    words_of: list[str] = status.tolist()
+    return Presented(value, display, words_of, np.where(shown, top, np.nan), np.where(shown, bottom, np.nan))
 
 
 def _rounded(sums: Floats, frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules) -> Floats:
@@ -89,60 +90,67 @@ def _rounded(sums: Floats, frame: Frame, declared: Mapping[str, Declaration], ru
     return np.where(cost, round_to(sums, rules.cost_base), round_to(sums, rules.rounding_base))
 
 
-def _published(
-    d: Declaration,
-    frame: Frame,
-    rules: AudienceRules,
-    row: int,
-    *,
-    top: Floats,
-    share: tuple[float, int],
-    mean: float,
-) -> tuple[float, int]:
-    """The value as published and the decimals of its display."""
-    exact = float(frame.value[row])
-    match d.kind:
-        case Kind.POPULATION | Kind.COUNT | Kind.HOURS | Kind.COST:
-            return float(top[row]), 0
-        case Kind.SHARE | Kind.FLAG:
-            return (float(top[row]), 0) if np.isnan(share[0]) else share
-        case Kind.MEAN:
-            places = d.decimals + 2 * d.percent
-            return _round(mean, 10.0**-places), d.decimals
-        case Kind.RATE:
-            events = float(frame.numerator[row])
-            rounded = _round(events, rules.rounding_base)
-            return _round(exact * rounded / events, 10.0**-d.decimals), d.decimals
-        case Kind.RATIO:
-            return _ratio(d, frame, rules, row, top=top), d.decimals
-        case Kind.QUANTILE:
-            return _round(exact, d.step), 0
-        case _:
-            places = d.decimals + 2 * d.percent
-            return _round(exact, 10.0**-places), d.decimals
+@dataclass(frozen=True)
+class _Told:
+    """What rounding leaves of the figures; ``share``: shares and their decimals, ``on``: rows stood on."""
+
+    frame: Frame
+    rules: AudienceRules
+    kept: Anchors
+    top: Floats
+    share: tuple[Floats, Ints]
+    on: Ints
+
+    def exact(self, d: Declaration, rows: Ints) -> tuple[Floats, Any]:
+        """The figures as they are, for the analyst."""
+        return self.frame.value[rows], _exact_decimals(d)
+
+    def published(self, d: Declaration, rows: Ints) -> tuple[Floats, Any]:
+        """The values as published and the decimals of their display; what is repeated stays."""
+        value, places = self._rounded(d, rows)
+        kept = self.kept.value[rows]
+        return np.where(np.isnan(kept), value, kept), places
+
+    def _rounded(self, d: Declaration, rows: Ints) -> tuple[Floats, Any]:
+        frame, base = self.frame, self.rules.rounding_base
+        exact, top = frame.value[rows], self.top[rows]
+        places = d.decimals + 2 * d.percent
+        match d.kind:
+            case Kind.POPULATION | Kind.COUNT | Kind.HOURS | Kind.COST:
+                return top, 0
+            case Kind.SHARE | Kind.FLAG:
+                share, decimals = self.share[0][rows], self.share[1][rows]
+                none = np.isnan(share)
+                return np.where(none, top, share), np.where(none, 0, decimals)
+            case Kind.MEAN:
+                children = np.where(np.isnan(frame.children), frame.denominator, frame.children)[rows]
+                return _round(mean_of(exact, children, self.rules), 10.0**-places), d.decimals
+            case Kind.RATE:
+                events = frame.numerator[rows]
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    bent = exact * _round(events, base) / events
+                return _round(bent, 10.0**-d.decimals), d.decimals
+            case Kind.RATIO:
+                return self._ratio(d, rows), d.decimals
+            case Kind.QUANTILE:
+                return _round(exact, d.step), 0
+            case _:
+                return _round(exact, 10.0**-places), d.decimals
+
+    def _ratio(self, d: Declaration, rows: Ints) -> Floats:
+        """The exact ratios, bent as much as rounding bends their sums and denominators."""
+        on, below = self.on[rows], self.frame.denominator[rows]
+        total = np.where(on >= 0, self.frame.value[on], 0.0)
+        step = d.step if d.step > 1 else 10.0**-d.decimals
+        with np.errstate(divide="ignore", invalid="ignore"):
+            bent = (self.top[on] / total) / (_round(below, self.rules.rounding_base) / below)
+            found = _round(self.frame.value[rows] * bent, step)
+        return np.where((total > 0) & (below > 0), found, 0.0)
 
 
-def _round(x: float, base: float) -> float:
+def _round(x: Floats, base: float) -> Floats:
     # Twelve digits hide the binary tail of multiples of 0.01 without touching any figure.
-    return float(f"{float(round_to(np.asarray([x]), base)[0]):.12g}")
-
-
-def _ratio(d: Declaration, frame: Frame, rules: AudienceRules, row: int, *, top: Floats) -> float:
-    """The exact ratio, bent as much as rounding bends its sum and its denominator."""
-    found = lead_row(frame, d.lead, row)
-    total = float(frame.value[found]) if found is not None else 0.0
-    below = float(frame.denominator[row])
-    if total <= 0 or below <= 0:
-        return 0.0
-    published = float(top[found]) if found is not None else 0.0
-    bent = (published / total) / (_round(below, rules.rounding_base) / below)
-    step = d.step if d.step > 1 else 10.0**-d.decimals
-    return _round(float(frame.value[row]) * bent, step)
-
-
-def _children(frame: Frame) -> Floats:
-    """Whom a mean is over: its denominator where it has one in children, else the children behind it."""
-    return np.where(np.isnan(frame.children), frame.denominator, frame.children)
+    return np.asarray([float(f"{v:.12g}") for v in round_to(x, base).tolist()], np.float64)
 
 
 def _exact_decimals(d: Declaration) -> int:

@@ -43,6 +43,8 @@ def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Float
     level that is no group of pupils. A share brings both itself.
     """
     x, population = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
+    counted = {m: d.population for m, d in declared.items() if d.kind in (Kind.COUNT, Kind.FLAG)}
+    whole = rows_of(frame, counted)
     for metric, rows in frame.by_metric().items():
         d = declared[metric]
         if d.kind in (Kind.SHARE, Kind.FLAG):
@@ -53,30 +55,35 @@ def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Float
             x[bare], population[bare] = frame.value[bare], frame.denominator[bare]
             if not d.population:
                 population[bare] = np.inf
-            for row in bare[np.isnan(population[bare])].tolist():
-                found = lead_row(frame, d.population, row)
-                # Of who pays or gives care nobody knows out of how many pupils; at a school they are counted.
-                unknown = np.inf if frame.level[row] in _NOT_OF_PUPILS else np.nan
-                population[row] = frame.value[found] if found is not None else unknown
+            bare = bare[np.isnan(population[bare])]
+            found = whole[bare]
+            # Of who pays or gives care nobody knows out of how many pupils; at a school they are counted.
+            unknown = [np.inf if frame.level[row] in _NOT_OF_PUPILS else np.nan for row in bare.tolist()]
+            population[bare] = np.where(found >= 0, frame.value[found], unknown)
     return x, np.where(np.isnan(x), population, np.fmax(x, population))
 
 
-def lead_row(frame: Frame, metric: str, row: int) -> int | None:
-    """The row of another metric a row stands on: same item, else the total over items."""
-    found = frame.find(metric, row)
-    return frame.find(metric, row, total=True) if found is None else found
+def rows_of(frame: Frame, other: Mapping[str, str]) -> Ints:
+    """Per row the row of ``other[metric]`` for its unit and time: same item, else the total; −1: none."""
+    found = np.full(len(frame), -1, np.int64)
+    nothing: dict[str, dict[str, int]] = {}
+    for (metric, time, dimension, item), levels in frame.index.items():
+        name = other.get(metric)
+        if not name:
+            continue
+        same = frame.index.get((name, time, dimension, item), nothing)
+        total = frame.index.get((name, time, "", ""), nothing) if dimension else nothing
+        for level, units in levels.items() if same or total else ():
+            mine, whole = same.get(level, {}), total.get(level, {})
+            found[list(units.values())] = [mine.get(unit, whole.get(unit, -1)) for unit in units]
+    for row, first in frame.alias.items():
+        found[row] = found[first]
+    return found
 
 
 def leads(frame: Frame, declared: Mapping[str, Declaration]) -> Ints:
     """For every row the row it stands on, −1 for none."""
-    found = np.full(len(frame), -1, np.int64)
-    for metric, rows in frame.by_metric().items():
-        lead = declared[metric].lead
-        if lead and lead != metric:
-            for row in rows.tolist():
-                at = lead_row(frame, lead, row)
-                found[row] = -1 if at is None else at
-    return found
+    return rows_of(frame, {m: d.lead for m, d in declared.items() if d.lead != m})
 
 
 def primary(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from zorgdata.disclosure.frame import Connection
@@ -68,6 +69,7 @@ def _plain(*values: Any) -> str:
     return re.sub(r"[^0-9a-z]", "", "".join(str(v) for v in values).lower())
 
 
+@cache
 def school_year(time: str) -> str:
     """The school year of an ISO date; a period as it is: ``2024-10-01`` is in ``2024-2025``.
 
