@@ -58,7 +58,7 @@ def figure_tables(
 _TABLES = "select table_name from information_schema.tables where table_schema = 'metrics'"
 
 
-def _many_regions(number: int) -> Rows:
+def many_regions(number: int) -> Rows:
     """Random regions as one, and the children at the edges, each at a school of its own."""
     rows: Rows = {"indications": [], "enrolments": [], "deliveries": []}
     for n, region in enumerate(drawn(care_cases.regions(), number)):
@@ -114,7 +114,7 @@ def _reject_one(db: duckdb.DuckDBPyConnection) -> None:
 @cache
 def section_10(number: int = 25) -> Judge:
     """The tables of METRICS 10 and the figures made of them."""
-    rows = _many_regions(number)
+    rows = many_regions(number)
     db = warehouse()
     insert(db, "schools", care_cases.SCHOOLS)
     setting(db, "periods.first_year", "2023")
