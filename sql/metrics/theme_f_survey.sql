@@ -82,9 +82,11 @@ with
         union all
         select level, unit_id, period, 'respondent_group', respondent_group, invited, responded
         from placed
+        where respondent_group is not null
         union all
         select level, unit_id, period, 'moment', moment, invited, responded
         from placed
+        where moment is not null
     ),
     response as (
         select

@@ -298,7 +298,7 @@ select
     case when gathered.is_available then gathered.value end as value,
     case when gathered.is_available then gathered.numerator end as numerator,
     case when gathered.is_available then gathered.denominator end as denominator,
-    case when gathered.is_available then gathered.n_children else 0 end as n_children,
+    cast(case when gathered.is_available then gathered.n_children else 0 end as bigint) as n_children,
     case
         when not gathered.is_available or gathered.value is null then null
         when gathered.is_wilson then wilson_lower(gathered.numerator, gathered.denominator)

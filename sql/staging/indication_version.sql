@@ -98,18 +98,20 @@ select
         and (change_reason = '13' or (change_reason = '01' and decided_at < timestamp '2022-04-01')),
         false
     ) as is_deleted,
-    hash(
-        child_id,
-        provider_id,
-        product_category,
-        product_code,
-        start_date,
-        end_date,
-        change_reason,
-        volume,
-        unit,
-        frequency,
-        budget_cents,
-        delivery_form
+    cast(
+        hash(
+            child_id,
+            provider_id,
+            product_category,
+            product_code,
+            start_date,
+            end_date,
+            change_reason,
+            volume,
+            unit,
+            frequency,
+            budget_cents,
+            delivery_form
+        ) // 2 as bigint
     ) as content,
 from stamped

@@ -64,9 +64,9 @@ def price_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
                     "care_form": draw(st.sampled_from([None, "ambulant", "netwerk"])),
                     "weight_class": draw(st.sampled_from([None, "licht"])),
                     "setting": draw(st.sampled_from([None, "school", "thuis"])),
-                    "tariff_cents": draw(st.sampled_from([None, 6000, 9000])),
+                    "tariff_cents": draw(st.sampled_from([6000, 9000, 7500, None])),
                     "tariff_unit": draw(
-                        st.sampled_from(["uur", "minuut", "dagdeel", "etmaal", "stuks", None])
+                        st.sampled_from(["uur", "minuut", "dagdeel", "uur", "etmaal", "stuks", None])
                     ),
                 }
                 change = draw(st.sampled_from([None, date(2023, 8, 1), date(2024, 1, 1)]))
@@ -85,6 +85,7 @@ STARTS = st.one_of(
         st.sampled_from([date(2023, 1, 1), date(2023, 8, 1), date(2024, 1, 1)]), st.sampled_from([-1, 0, 1])
     ).map(lambda pair: pair[0] + timedelta(days=pair[1])),
 )
+REFERRERS = [None, "02", "02", "01", "07"]
 FEW = st.sampled_from([0, 1, 5, 6])
 
 
@@ -95,6 +96,7 @@ def regions(draw: st.DrawFn, children: st.SearchStrategy[int] = FEW) -> dict[str
     enrolments: list[dict[str, Any]] = []
     for n in range(draw(children)):
         child = f"{n:032x}"
+        referrer = draw(st.sampled_from(REFERRERS))  # of all care of a child, so also of its trajectories
         for _ in range(draw(st.integers(0, 4))):
             start = draw(STARTS)
             volume, unit, frequency = draw(st.sampled_from(VOLUMES))
@@ -111,6 +113,7 @@ def regions(draw: st.DrawFn, children: st.SearchStrategy[int] = FEW) -> dict[str
                 base
                 | {
                     "allocation_number": str(len(indications)),
+                    "referrer": referrer,
                     "end_date": None if end is None else start + timedelta(days=end),
                     "volume": volume,
                     "unit": unit,
@@ -122,6 +125,10 @@ def regions(draw: st.DrawFn, children: st.SearchStrategy[int] = FEW) -> dict[str
                 declarations.append(
                     base
                     | {
+                        # What product B declares names no indication.
+                        "allocation_number": None
+                        if base["product_code"] == "B"
+                        else str(len(indications) - 1),
                         "declaration_number": "D",
                         "reference_number": str(len(declarations)),
                         "end_date": start + timedelta(days=draw(st.sampled_from([0, 20]))),
@@ -213,6 +220,36 @@ def _whole(
             )
 
 
+def by_way_of_gp(
+    oracle: CostOracle, indications: list[dict[str, Any]], declared: list[dict[str, Any]]
+) -> dict[tuple[Any, ...], tuple[float, float, int]]:
+    """Cost by way of the general practitioner, cost with a known referrer, children behind the first."""
+    known = {row["child_id"]: row["referrer"] for row in indications if row["referrer"] in ("01", "02")}
+    unnamed = {len(indications) + n for n, row in enumerate(declared) if not row.get("allocation_number")}
+    found = {}
+    for window in WINDOWS:
+        for basis in ("assigned", "declared"):
+            for (level, unit), schools in UNITS.items():
+                days = oracle.select(basis, schools, window)
+                payers = sorted({d.municipality for d in days}) if level == "region" else []
+                parts = [((level, unit), days)] if level in ("region", "school_municipality") else []
+                parts += [
+                    (("responsible_municipality", p), [d for d in days if d.municipality == p])
+                    for p in payers
+                ]
+                for place, mine in parts:
+                    routed = [
+                        d
+                        for d in mine
+                        if d.cents is not None and d.child in known and d.record not in unnamed
+                    ]
+                    gp = [d for d in routed if known[d.child] == "02"]
+                    if routed or (place == (level, unit) and oracle.pupil_days(schools, window)):
+                        key = (f"gp_route_cost_share_{basis}", *place, window.name, "", "")
+                        found[key] = (euros(gp) or 0, euros(routed) or 0, len({d.child for d in gp}))
+    return found
+
+
 def held(
     connection: duckdb.DuckDBPyConnection, region: dict[str, Any]
 ) -> dict[tuple[Any, ...], float | None]:
@@ -220,7 +257,7 @@ def held(
     for kind, rows in region.items():
         connection.execute(f"delete from raw.{kind}")
         insert(connection, kind, rows)
-    build_models(connection, "+metrics.theme_h_costs")
+    build_models(connection, "+metrics.theme_h_costs +metrics.theme_e_cost")
     declared = net(region["declarations"])
     oracle = CostOracle(
         cost_days(region["indications"], declared, region["products"], DAYS),
@@ -259,7 +296,22 @@ def held(
         parts = {row["dimension_value"]: row["value"] for row in rows}
         assert parts == {k: pytest.approx(v, rel=1e-9, abs=1e-6) for k, v in split(before, after).items()}
         assert parts["volume"] + parts["prijs"] + parts["mix"] == pytest.approx(parts["totaal"], abs=1e-6)
-    return wanted
+    routes = by_way_of_gp(oracle, region["indications"], declared)
+    got_routes = {
+        (row["metric"], row["level"], row["unit_id"], row["period"], "", ""): row
+        for row in rows_of(connection, "select * from metrics.theme_e_cost")
+        if (row["level"], row["unit_id"]) in {key[1:3] for key in routes}
+        and row["period"] in {w.name for w in WINDOWS}
+    }
+    assert got_routes.keys() == routes.keys()
+    for key, (by_gp, whole, children) in routes.items():
+        row = got_routes[key]
+        assert (row["numerator"], row["denominator"]) == pytest.approx((by_gp, whole), abs=1e-6), key
+        assert (row["value"], row["n_children"]) == (
+            pytest.approx(by_gp / whole) if whole else None,
+            children,
+        ), key
+    return wanted | {key: by_gp / whole if whole else None for key, (by_gp, whole, _) in routes.items()}
 
 
 # Every example is a build: few regions with many children each, and no shrinking.

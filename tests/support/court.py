@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.property import test_metrics_oracle as days
 from tests.property import test_paths_oracle as paths
 from tests.property import test_result_oracle as results
 from tests.property import test_school_figures as use
+from tests.property import test_survey_oracle as survey
 from tests.spec.test_metrics_boundaries import CASES
 from tests.support import care_cases
 from tests.support.judges import Judge, Known, known_figures
@@ -208,15 +209,16 @@ def population(children: int = 120) -> Judge:
 
 
 @cache
-def costs_of_care() -> Judge:
-    """Costs; the last of some random regions, because the first are the simplest."""
+def costs_of_care(place: int = 0) -> Judge:
+    """Costs; of some random regions those with most prices, because the first are the simplest."""
     db = warehouse()
     insert(db, "schools", care_cases.SCHOOLS)
     setting(db, "periods.first_year", "2022")
     setting(db, "periods.last_year", "2024")
-    region = drawn(costs.regions(st.just(40)), 6)[-1]
-    wanted = costs.held(db, region)
-    return Judge("costs", db).knows(figure_tables(db, wanted, ("value",)))
+    examples = drawn(costs.regions(st.just(30)), 10)
+    examples.sort(key=lambda one: -sum(line["tariff_cents"] is not None for line in one["products"]))
+    wanted = costs.held(db, examples[place])
+    return Judge(f"costs {place}", db).knows(figure_tables(db, wanted, ("value",)))
 
 
 @cache
@@ -232,10 +234,22 @@ def results_of_care() -> Judge:
     return Judge("results", db).knows(figure_tables(db, wanted, ("numerator", "denominator")))
 
 
+@cache
+def surveys() -> Judge:
+    """Scores of surveys."""
+    db = warehouse()
+    wanted = survey.held(db, survey.region(Random(3)))
+    columns = ("value", "numerator", "denominator", "n_children")
+    return Judge("surveys", db).knows(figure_tables(db, wanted, columns))
+
+
 COURT: tuple[Callable[[], Judge], ...] = (
     section_10,
     continuity,
     population,
     costs_of_care,
+    partial(costs_of_care, 1),
+    partial(costs_of_care, 2),
     results_of_care,
+    surveys,
 )
