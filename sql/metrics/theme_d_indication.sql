@@ -22,19 +22,31 @@ with
         from metrics.indication_place as place
         inner join core.indication as indication on place.indication_key = indication.indication_key
     ),
+    dimension as (
+        select '' as dimension
+        union all
+        select 'care_form'
+        union all
+        select 'responsible_municipality'
+        union all
+        select 'product_category'
+    ),
     part as (
-        select period_key, attendance_key, unit_set_key, '' as dimension, '' as dimension_value, planned_days
+        select
+            started.period_key,
+            started.attendance_key,
+            started.unit_set_key,
+            dimension.dimension,
+            case dimension.dimension
+                when 'care_form' then started.care_form
+                when 'responsible_municipality' then started.municipality_code
+                when 'product_category' then started.product_category
+                else ''
+            end as dimension_value,
+            started.planned_days
         from started
-        union all
-        select period_key, attendance_key, unit_set_key, 'care_form', care_form, planned_days
-        from started
-        union all
-        select period_key, attendance_key, unit_set_key, 'responsible_municipality', municipality_code, planned_days
-        from started
-        union all
-        select period_key, attendance_key, unit_set_key, 'product_category', product_category, planned_days
-        from started
-        where product_category is not null
+        cross join dimension
+        where dimension.dimension <> 'product_category' or started.product_category is not null
     ),
     -- A child is in one set for all units that hold the same of its schools: count children per set, before
     -- the set is spread over its units.

@@ -39,76 +39,47 @@ with
         left join core.indication_start as follow on place.indication_key = follow.indication_key
         where coalesce(follow.same_g0, 0) = 0
     ),
+    -- The whole wait as such and by three dimensions, and each of its phases.
+    wanted as (
+        select '' as dimension, 'totaal' as phase
+        union all
+        select 'in_region', 'totaal'
+        union all
+        select 'care_form', 'totaal'
+        union all
+        select 'referrer', 'totaal'
+        union all
+        select 'waiting_phase', 'totaal'
+        union all
+        select 'waiting_phase', 'aanmelding_besluit'
+        union all
+        select 'waiting_phase', 'besluit_start'
+    ),
+    phased as (
+        select
+            waited.period_key,
+            waited.attendance_key,
+            waited.unit_set_key,
+            wanted.dimension,
+            case wanted.dimension
+                when 'in_region' then waited.in_region
+                when 'care_form' then waited.care_form
+                when 'referrer' then waited.referrer
+                when 'waiting_phase' then wanted.phase
+                else ''
+            end as dimension_value,
+            case wanted.phase
+                when 'totaal' then waited.start_day - waited.applied_day
+                when 'aanmelding_besluit' then waited.decided_day - waited.applied_day
+                else waited.start_day - waited.decided_day
+            end as days
+        from waited
+        cross join wanted
+    ),
     part as (
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            '' as dimension,
-            '' as dimension_value,
-            greatest(start_day - applied_day, 0) as days
-        from waited
-        where start_day is not null and applied_day is not null
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'in_region',
-            in_region,
-            greatest(start_day - applied_day, 0)
-        from waited
-        where start_day is not null and applied_day is not null
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'care_form',
-            care_form,
-            greatest(start_day - applied_day, 0)
-        from waited
-        where start_day is not null and applied_day is not null
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'referrer',
-            referrer,
-            greatest(start_day - applied_day, 0)
-        from waited
-        where start_day is not null and applied_day is not null
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'waiting_phase',
-            'totaal',
-            greatest(start_day - applied_day, 0)
-        from waited
-        where start_day is not null and applied_day is not null
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'waiting_phase',
-            'aanmelding_besluit',
-            greatest(decided_day - applied_day, 0)
-        from waited
-        where decided_day is not null and applied_day is not null
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'waiting_phase',
-            'besluit_start',
-            greatest(start_day - decided_day, 0)
-        from waited
-        where start_day is not null and decided_day is not null
+        select period_key, attendance_key, unit_set_key, dimension, dimension_value, greatest(days, 0) as days
+        from phased
+        where days is not null
     ),
     -- A child is in one set for all units that hold the same of its schools: count children per set, before
     -- the set is spread over its units.

@@ -76,36 +76,28 @@ with
             and referrer.code = part.referrer
         where total.referrer = '' and (referrer.is_known or referrer.code = 'onbekend')
     ),
+    dimension as (
+        select '' as dimension
+        union all
+        select 'responsible_municipality'
+        union all
+        select 'care_form'
+    ),
     known as (
         select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            '' as dimension,
-            '' as dimension_value,
-            case when referrer = '02' then 1 else 0 end as is_gp
+            placed.period_key,
+            placed.attendance_key,
+            placed.unit_set_key,
+            dimension.dimension,
+            case dimension.dimension
+                when 'responsible_municipality' then placed.municipality_code
+                when 'care_form' then placed.care_form
+                else ''
+            end as dimension_value,
+            case when placed.referrer = '02' then 1 else 0 end as is_gp
         from placed
-        where moment = 'start' and referrer <> 'onbekend'
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'responsible_municipality',
-            municipality_code,
-            case when referrer = '02' then 1 else 0 end
-        from placed
-        where moment = 'start' and referrer <> 'onbekend'
-        union all
-        select
-            period_key,
-            attendance_key,
-            unit_set_key,
-            'care_form',
-            care_form,
-            case when referrer = '02' then 1 else 0 end
-        from placed
-        where moment = 'start' and referrer <> 'onbekend'
+        cross join dimension
+        where placed.moment = 'start' and placed.referrer <> 'onbekend'
     ),
     known_set as (
         select

@@ -213,15 +213,15 @@ with
         inner join collective on basis.period = collective.period
     ),
     listed_burden as (
-        select basis, period, level, unit_id, '' as dimension, '' as dimension_value, sum(euro) as euro, sum(children) as children
+        select basis, period, level, unit_id, '' as dimension, '' as dimension_value, exact_sum(euro) as euro, sum(children) as children
         from burden
         group by basis, period, level, unit_id
         union all
-        select basis, period, level, unit_id, 'provision_kind', kind, sum(euro), sum(children)
+        select basis, period, level, unit_id, 'provision_kind', kind, exact_sum(euro), sum(children)
         from burden
         group by basis, period, level, unit_id, kind
         union all
-        select basis, period, level, unit_id, 'responsible_municipality', municipality_code, sum(euro), sum(children)
+        select basis, period, level, unit_id, 'responsible_municipality', municipality_code, exact_sum(euro), sum(children)
         from burden
         where level <> 'responsible_municipality'
         group by basis, period, level, unit_id, municipality_code
@@ -254,7 +254,7 @@ with
         select concat('care_cost_', basis), level, unit_id, period, 'provision_kind', 'individueel', euro, euro, null, children
         from whole
         union all
-        select concat('care_cost_', basis.basis), c.level, c.unit_id, c.period, 'provision_kind', 'collectief', sum(c.euro), sum(c.euro), null, sum(c.children)
+        select concat('care_cost_', basis.basis), c.level, c.unit_id, c.period, 'provision_kind', 'collectief', exact_sum(c.euro), exact_sum(c.euro), null, sum(c.children)
         from collective as c
         inner join basis on c.period = basis.period
         group by basis.basis, c.level, c.unit_id, c.period

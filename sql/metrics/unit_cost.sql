@@ -26,95 +26,41 @@ children = "children with such care"
 priced_children = "of these: with at least one day with a known cost"
 */
 with
+    dimension as (
+        select '' as dimension
+        union all
+        select 'care_form'
+        union all
+        select 'weight_class'
+        union all
+        select 'product_category'
+        union all
+        select 'responsible_municipality'
+        union all
+        select 'funder'
+    ),
     part as (
         select
-            basis,
-            period_key,
-            attendance_key,
-            unit_set_key,
-            municipality_code,
-            '' as dimension,
-            '' as dimension_value,
-            days,
-            priced_days,
-            cents,
-            school_cents
-        from metrics.child_cost
-        where funder = 'jeugdwet'
-        union all
-        select
-            basis,
-            period_key,
-            attendance_key,
-            unit_set_key,
-            municipality_code,
-            'care_form',
-            coalesce(care_form, 'onbekend'),
-            days,
-            priced_days,
-            cents,
-            school_cents
-        from metrics.child_cost
-        where funder = 'jeugdwet'
-        union all
-        select
-            basis,
-            period_key,
-            attendance_key,
-            unit_set_key,
-            municipality_code,
-            'weight_class',
-            coalesce(weight_class, 'onbekend'),
-            days,
-            priced_days,
-            cents,
-            school_cents
-        from metrics.child_cost
-        where funder = 'jeugdwet'
-        union all
-        select
-            basis,
-            period_key,
-            attendance_key,
-            unit_set_key,
-            municipality_code,
-            'product_category',
-            coalesce(product_category, 'onbekend'),
-            days,
-            priced_days,
-            cents,
-            school_cents
-        from metrics.child_cost
-        where funder = 'jeugdwet'
-        union all
-        select
-            basis,
-            period_key,
-            attendance_key,
-            unit_set_key,
-            municipality_code,
-            'responsible_municipality',
-            municipality_code,
-            days,
-            priced_days,
-            cents,
-            school_cents
-        from metrics.child_cost
-        where funder = 'jeugdwet'
-        union all
-        select
-            basis,
-            period_key,
-            attendance_key,
-            unit_set_key,
-            municipality_code,
-            'funder',
-            funder,
-            days,
-            priced_days,
-            cents,
-            school_cents
-        from metrics.child_cost
+            cost.basis,
+            cost.period_key,
+            cost.attendance_key,
+            cost.unit_set_key,
+            cost.municipality_code,
+            dimension.dimension,
+            case dimension.dimension
+                when 'care_form' then coalesce(cost.care_form, 'onbekend')
+                when 'weight_class' then coalesce(cost.weight_class, 'onbekend')
+                when 'product_category' then coalesce(cost.product_category, 'onbekend')
+                when 'responsible_municipality' then cost.municipality_code
+                when 'funder' then cost.funder
+                else ''
+            end as dimension_value,
+            cost.days,
+            cost.priced_days,
+            cost.cents,
+            cost.school_cents
+        from metrics.child_cost as cost
+        inner join dimension on cost.funder = 'jeugdwet' or dimension.dimension = 'funder'
     ),
     child as (
         select
