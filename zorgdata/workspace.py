@@ -116,6 +116,8 @@ def create_workspace(root: Path, region: str = "Regio") -> Workspace:
         (root / folder).mkdir(exist_ok=True)
     (root / "keys").chmod(0o700)
     (root / "warehouse").chmod(0o700)
+    # Deliveries name children; a group may be let in to deliver them, others never.
+    (root / "inbox").chmod(0o770 & (root / "inbox").stat().st_mode)
     # Deliveries and keys must never end up in version control, wherever the workspace stands.
     (root / ".gitignore").write_text("*\n", encoding="utf-8")
     for name in ("pseudonym", "database"):

@@ -16,12 +16,13 @@ from zorgdata.errors import ExitCode, LockedError, UsageError
 from zorgdata.pipeline import journal, stages, standing, team
 from zorgdata.pipeline.declared import load_pipeline
 from zorgdata.pipeline.journal import RunSummary
+from zorgdata.pipeline.models import shipped_models
 from zorgdata.pipeline.preview import preview
 from zorgdata.pipeline.retention import months_before, purge
 from zorgdata.pipeline.run import run_pipeline
 from zorgdata.pipeline.session import open_session
 from zorgdata.store import hold
-from zorgdata.workspace import SETTINGS_FILE, Workspace
+from zorgdata.workspace import SETTINGS_FILE, Workspace, create_workspace
 
 
 @pytest.fixture(scope="module")
@@ -433,3 +434,31 @@ def test_purge_removes_every_layer_of_what_came_in_before_a_day(town: Workspace)
     with open_session(town, "test") as session:
         assert count(session, "core.indication") == 30
         assert count(session, "meta.file") == 4
+
+
+def test_a_workspace_without_deliveries_says_where_to_put_them(tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "leeg")
+    summary = run_pipeline(workspace, "nightly")
+    assert (summary.exit_code, summary.published, list(summary.seconds)) == (0, False, ["ingest"])
+    assert summary.messages == [
+        f"There is nothing to make figures of yet. Put deliveries in {workspace.inbox}."
+    ]
+    write_lines(workspace.inbox / "raadsel.csv", ["a;b", "1;2"])
+    refused = run_pipeline(workspace, "nightly")
+    assert (refused.exit_code, refused.status) == (ExitCode.SOURCE, "done")
+    assert any("raadsel.csv" in message for message in refused.messages)
+
+
+def test_one_changed_municipality_builds_what_depends_on_it_and_nothing_else(town: Workspace) -> None:
+    deliver_care(town, "meer.csv", range(30, 40))
+    models = shipped_models()
+    reached = {m.name for m in models if "raw.indications" in models.inputs(m.name)}
+    reached |= {name for one in set(reached) for name in models.descendants(one)}
+    with open_session(town, "test") as session:
+        before = dict(session.connection.execute("select name, built_at from meta.model_state").fetchall())
+    assert run_pipeline(town, "nightly").models_built == len(reached)
+    with open_session(town, "test") as session:
+        after = dict(session.connection.execute("select name, built_at from meta.model_state").fetchall())
+    assert {name for name in after if after[name] != before[name]} == reached
+    assert {"core.school", "staging.enrolment", "staging.declaration", "core.population"}.isdisjoint(reached)
+    assert {"core.indication", "metrics.value"} <= reached

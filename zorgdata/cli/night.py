@@ -53,31 +53,39 @@ def finish(terminal: Terminal, summary: "RunSummary") -> None:
     """Tell what a run did and leave with its exit code."""
     for message in summary.messages:
         terminal.say(message, level="error" if summary.exit_code else "warning")
-    terminal.result(summary.as_dict(), _text(summary))
+    stands = terminal.workspace().published_database.exists()
+    terminal.result(summary.as_dict(), _text(summary, stands))
     if summary.exit_code:
         raise typer.Exit(int(summary.exit_code))
 
 
-def _text(summary: "RunSummary") -> str:
-    lines = []
+def _text(summary: "RunSummary", stands: bool) -> str:
+    """What was done, one subject a line; ``stands``: something was published, now or before."""
     files, records = summary.files, summary.records
+    lines = []
     if files:
-        lines.append(
-            f"Files:    {files['loaded']} new, {files['known']} known, {files['refused']} refused\n"
-            f"Records:  {records['read']} read = {records['accepted']} accepted + "
-            f"{records['quarantined']} set aside + {records['blank']} blank"
+        lines.append(("Files", f"{files['loaded']} new, {files['known']} known, {files['refused']} refused"))
+    if records.get("read"):
+        counted = (
+            f"{records['read']:,} read = {records['accepted']:,} accepted + "
+            f"{records['quarantined']:,} set aside + {records['blank']:,} blank"
         )
-    lines.append(f"Figures:  {summary.models_built} models built")
+        lines.append(("Records", counted))
+    if summary.models_built:
+        lines.append(("Figures", f"{summary.models_built} tables made anew"))
     if summary.checks:
-        lines.append("Checks:   " + ", ".join(f"{count} {name}" for name, count in summary.checks.items()))
-    lines += [f"Shown to {audience}: {verdict}" for audience, verdict in summary.verdicts.items()]
+        told = (f"{n} {status.replace('_', ' ')}" for status, n in summary.checks.items() if n)
+        lines.append(("Checks", ", ".join(told)))
+    lines += [("Shown", f"{audience}: {verdict}") for audience, verdict in summary.verdicts.items()]
     if summary.status == "failed":
-        lines.append(f"Stopped at {summary.step}; the last good publication is unchanged.")
+        after = "the last publication is unchanged" if stands else "nothing was published"
+        lines.append(("Stopped", f"at {summary.step}; {after}"))
     elif not summary.published:
-        lines.append("Nothing changed: the last publication stands.")
-    lines.append(f"Time:     {sum(summary.seconds.values()):.1f} s")
-    lines += [f"Report:   {path}" for path in summary.reports]
-    return "\n".join(lines)
+        after = "nothing changed, the last publication stands" if stands else "nothing yet"
+        lines.append(("Published", after))
+    lines.append(("Time", f"{sum(summary.seconds.values()):.1f} s"))
+    lines += [("Report", path) for path in summary.reports]
+    return "\n".join(f"{subject + ':':<11}{told}" for subject, told in lines)
 
 
 def share(terminal: Terminal) -> None:

@@ -43,6 +43,7 @@ def prepare_demo(folder: Path, scale: ScaleName, seed: int) -> Workspace:
         shutil.rmtree(truth, ignore_errors=True)
         summary.truth.rename(truth)
         _describe(workspace, summary, scale)
+        summary.inbox.chmod(workspace.inbox.stat().st_mode)
         workspace.inbox.rmdir()
         summary.inbox.rename(workspace.inbox)
         fresh.rmdir()

@@ -85,7 +85,7 @@ def _nothing_changed(session: Session, summary: RunSummary, known: int) -> None:
 
 def _go(session: Session, pipeline: Pipeline, summary: RunSummary, tick: Tick, start: str) -> None:
     # Loaded here: readers, engine and checks are for a night that has something to do.
-    from zorgdata.pipeline.stages import STAGES, Night, is_published, start_at
+    from zorgdata.pipeline.stages import STAGES, Night, has_data, is_published, start_at
     from zorgdata.pipeline.team import share_with_team
 
     night = Night(session, pipeline, summary, tick)
@@ -96,6 +96,10 @@ def _go(session: Session, pipeline: Pipeline, summary: RunSummary, tick: Tick, s
             break
         with summary.timed(stage):
             STAGES[stage](night)
+        if stage == "ingest" and not has_data(night):
+            places = ", ".join(str(session.workspace.root / source.path) for source in pipeline.source)
+            summary.messages.append(f"There is nothing to make figures of yet. Put deliveries in {places}.")
+            return
     if session.workspace.settings.team.catalogue:
         with summary.timed("share"):
             share_with_team(session)

@@ -192,6 +192,12 @@ def fingerprint(night: Night) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+def has_data(night: Night) -> bool:
+    """Whether anything was ever delivered that could be read."""
+    query = "select 1 from meta.file where status = 'loaded' limit 1"
+    return night.session.connection.execute(query).fetchone() is not None
+
+
 def is_published(night: Night) -> bool:
     """Whether exactly this was published last and is still in place."""
     row = night.session.connection.execute(

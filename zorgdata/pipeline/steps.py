@@ -132,8 +132,9 @@ def told(verdict: "Verdict") -> str:
     """A verdict in one line."""
     hidden = verdict.primary + verdict.secondary
     line = (
-        f"{verdict.shown} of {verdict.cells} cells shown, {verdict.top_coded} top-coded, {hidden} hidden "
-        f"({verdict.secondary} to protect others), {verdict.not_applicable} not applicable"
+        f"{verdict.shown:,} of {verdict.cells:,} figures as they are, {verdict.top_coded:,} as a limit, "
+        f"{hidden:,} hidden ({verdict.secondary:,} of them to protect others), "
+        f"{verdict.not_applicable:,} not applicable"
     )
     # A table that could not be proven is no small print: it is named.
     return f"{line}; withheld: {', '.join(verdict.withheld)}" if verdict.withheld else line
