@@ -8,6 +8,7 @@ from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
 
 if TYPE_CHECKING:
     from zorgdata.pipeline.run import RunSummary
+    from zorgdata.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -42,19 +43,17 @@ def run(
         return
     from zorgdata.pipeline.run import run_pipeline
 
+    workspace = terminal.workspace()
     with terminal.progress(pipeline) as tick:
-        summary = run_pipeline(
-            terminal.workspace(), pipeline, on_progress=tick, start=start, retry_failed=retry_failed
-        )
-    finish(terminal, summary)
+        summary = run_pipeline(workspace, pipeline, on_progress=tick, start=start, retry_failed=retry_failed)
+    finish(terminal, workspace, summary)
 
 
-def finish(terminal: Terminal, summary: "RunSummary") -> None:
+def finish(terminal: Terminal, workspace: "Workspace", summary: "RunSummary") -> None:
     """Tell what a run did and leave with its exit code."""
     for message in summary.messages:
         terminal.say(message, level="error" if summary.exit_code else "warning")
-    stands = terminal.workspace().published_database.exists()
-    terminal.result(summary.as_dict(), _text(summary, stands))
+    terminal.result(summary.as_dict(), _text(summary, workspace.published_database.exists()))
     if summary.exit_code:
         raise typer.Exit(int(summary.exit_code))
 

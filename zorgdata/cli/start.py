@@ -88,4 +88,4 @@ def demo(
     terminal.say(f"Synthetic region in {workspace.inbox}")
     with terminal.progress("demo") as tick:
         summary = run_pipeline(workspace, "demo", on_progress=tick)
-    finish(terminal, summary)
+    finish(terminal, workspace, summary)
