@@ -64,7 +64,7 @@ def price_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
                     "care_form": draw(st.sampled_from([None, "ambulant", "netwerk"])),
                     "weight_class": draw(st.sampled_from([None, "licht"])),
                     "setting": draw(st.sampled_from([None, "school", "thuis"])),
-                    "tariff_cents": draw(st.sampled_from([6000, 9000, 7500, None])),
+                    "tariff_cents": draw(st.sampled_from([6000, 9000, 7500, 0, None])),
                     "tariff_unit": draw(
                         st.sampled_from(["uur", "minuut", "dagdeel", "uur", "etmaal", "stuks", None])
                     ),

@@ -308,6 +308,14 @@ def edges() -> dict[str, list[dict[str, Any]]]:
         for first, second in (("45", "41"), ("41", "45"), ("31", "45"), ("41", "46"), ("45", "31")):
             early = (date(2022, 12, 1), start - timedelta(hole), first, "02")
             child(date(2012, 1, 1), early, (start, date(2023, 11, 30), second, None))
+    # Heavy care ended, other care of two weights goes on, and light care starts: no step down.
+    child(
+        date(2012, 1, 1),
+        (date(2022, 11, 1), date(2023, 8, 1), "41", "02"),
+        (date(2022, 12, 1), None, "45", "02"),
+        (date(2022, 12, 15), None, "31", "02"),
+        (start, None, "31", "01"),
+    )
     # Providers 1, 2, 3, 1, each its own trajectory; and a pupil who rides to school.
     quarters = [date(2023, month, 1) for month in (1, 4, 7, 10)]
     ride = {

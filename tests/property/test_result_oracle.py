@@ -94,7 +94,7 @@ def regions(draw: st.DrawFn, children: st.SearchStrategy[int] = FEW) -> dict[str
                     "closing_reason": draw(st.sampled_from([None, None, "hervat", "geen_verzuim_ziek"])),
                 }
             )
-        if draw(st.integers(0, 3)) == 0:
+        if draw(st.booleans()):
             destination = draw(st.sampled_from(["werk", "detentie"]))
             found["leavers"].append(
                 {"child_id": child, "school_id": "99ZA00", "left_on": draw(days), "destination": destination}

@@ -1,0 +1,249 @@
+"""The last day that still counts, and the first that does not, of rules on which many figures stand."""
+
+import pytest
+
+from tests.support.region import Region
+
+SCHOOLS = """
+school | name | type | municipality | swv
+99ZA00 | A    | SO   | 9901         | PO1
+99ZB00 | B    | BO   |              |
+"""
+WHOLE = """
+child | school | from       | to
+X     | 99ZA00 | 2022-01-01 | 2024-03-31
+"""
+
+
+@pytest.fixture(scope="module")
+def shared() -> Region:
+    return Region()
+
+
+@pytest.fixture
+def region(shared: Region) -> Region:
+    shared.clear()
+    shared.given("schools", SCHOOLS)
+    shared.given("enrolments", WHOLE)
+    shared.setting("periods.first_year", "2022")
+    shared.setting("periods.last_year", "2024")
+    shared.setting("region.municipality", "9901")
+    return shared
+
+
+@pytest.mark.parametrize(
+    ("municipality", "code"), [("9901", "A"), (None, "A"), ("9901", None), (None, None)], ids=str
+)
+def test_a_line_of_the_price_list_counts_on_its_first_and_last_day(
+    region: Region, municipality: str | None, code: str | None
+) -> None:
+    region.given(
+        "products",
+        f"""
+        municipality | category | product | care_form | valid_from | valid_to
+        {municipality or ""} | 45 | {code or ""} | netwerk | 2023-02-01 | 2023-03-01
+        """,
+    )
+    region.given(
+        "indications",
+        """
+        child | number | category | product | from       | to
+        X     | 1      | 45       | A       | 2023-01-31 | 2023-02-10
+        X     | 2      | 45       | A       | 2023-02-01 | 2023-02-10
+        X     | 3      | 45       | A       | 2023-03-01 | 2023-03-10
+        X     | 4      | 45       | A       | 2023-03-02 | 2023-03-10
+        """,
+    )
+    region.build("+core.indication")
+    region.expect(
+        "select allocation_number as number, care_form from core.indication order by 1",
+        """
+        number | care_form
+        '1'    |
+        '2'    | netwerk
+        '3'    | netwerk
+        '4'    |
+        """,
+    )
+
+
+def test_the_price_list_of_the_municipality_and_of_the_product_go_first(region: Region) -> None:
+    region.given(
+        "products",
+        """
+        municipality | category | product | care_form | setting
+                     | 45       |         | daghulp   | thuis
+        9901         | 45       |         | pleegzorg |
+                     | 45       | A       | netwerk   |
+        9901         | 45       | A       |           | school
+        """,
+    )
+    region.given(
+        "indications",
+        """
+        child | number | municipality | category | product | from       | to
+        X     | 1      | 9901         | 45       | A       | 2023-01-31 | 2023-02-10
+        X     | 2      | 9902         | 45       | A       | 2023-02-01 | 2023-02-10
+        X     | 3      | 9901         | 45       | B       | 2023-03-01 | 2023-03-10
+        X     | 4      | 9902         | 45       | B       | 2023-03-02 | 2023-03-10
+        """,
+    )
+    region.build("+core.indication")
+    region.expect(
+        "select allocation_number as number, care_form, setting from core.indication order by 1",
+        """
+        number | care_form | setting
+        '1'    | netwerk   | school
+        '2'    | netwerk   | thuis
+        '3'    | pleegzorg | thuis
+        '4'    | daghulp   | thuis
+        """,
+    )
+
+
+def test_one_record_is_a_delivery(region: Region) -> None:
+    region.build("+core.source")
+    found = region.rows(
+        "select kind, is_delivered from core.source where kind in ('enrolments', 'transport')"
+    )
+    assert {row["kind"]: row["is_delivered"] for row in found} == {"enrolments": True, "transport": False}
+
+
+def test_a_school_that_is_on_no_list_has_the_type_of_its_pupils(region: Region) -> None:
+    """Pupils without a type do not decide, however many."""
+    region.given(
+        "enrolments",
+        """
+        child | school | from       | type
+        X     | 99ZN00 | 2022-01-01 |
+        Y     | 99ZN00 | 2022-01-01 |
+        Z     | 99ZN00 | 2022-01-01 | PRO
+        """,
+    )
+    region.build("+core.school_level")
+    region.expect("select school_type from core.school where school_id = '99ZN00'", "school_type\nPRO")
+    units = region.rows("select level, unit_id from core.school_level where level = 'municipality_type'")
+    assert [row["unit_id"] for row in units] == ["9901|SO"]  # no municipality, no cell
+
+
+def test_a_survey_without_a_day_falls_on_the_start_of_the_initiative(region: Region) -> None:
+    region.given(
+        "initiatives",
+        """
+        initiative_id | name | school | from
+        I1            | i    | 99ZA00 | 2022-05-31
+        I1            | i    | 99ZB00 | 2023-03-01
+        """,
+    )
+    region.given(
+        "surveys",
+        """
+        moment | initiative_id | question | score
+        T0     | I1            | rust     | 7
+        T1     | I1            | rust     | 7
+        T2     | I1            | rust     | 7
+        """,
+    )
+    region.build("+core.survey")
+    region.expect(
+        "select moment, measured_on from core.survey order by moment",
+        """
+        moment | measured_on
+        T0     | 2022-05-31
+        T1     | 2023-05-31
+        T2     | 2024-05-31
+        """,
+    )
+
+
+def test_the_last_day_of_the_data_ends_a_quarter(region: Region) -> None:
+    """Data up to 31 March: the first quarter is whole, the half-year is not."""
+    region.given("indications", "child | from | to\nX | 2024-03-31 | 2024-03-31")
+    region.build("+core.event_period")
+    last = region.rows("select last_day from staging.span")[0]["last_day"]
+    assert str(last) == "2024-03-31"
+    found = region.rows("select period, is_provisional from core.event_period where period like '2024-%'")
+    assert {row["period"]: row["is_provisional"] for row in found} == {
+        "2024-Q1": False,
+        "2024-Q2": True,
+        "2024-Q3": True,
+        "2024-Q4": True,
+        "2024-H1": True,
+        "2024-H2": True,
+        "2024-2025": True,
+    }
+
+
+def test_quarters_and_years_of_the_register(region: Region) -> None:
+    """A period that has not begun on the last day of the data is not there; the last is measured then."""
+    region.given("indications", "child | from | to\nX | 2023-10-01 | 2023-10-01")
+    region.connection.execute("delete from raw.enrolments")
+    region.given("enrolments", "child | school | from | to\nX | 99ZA00 | 2022-08-01 | 2023-10-01")
+    region.build("+core.programme_period")
+    region.expect(
+        "select period, start_date, end_date, measured_on from core.programme_period "
+        "where period >= '2022-Q4' order by start_date, period desc",
+        """
+        period    | start_date | end_date   | measured_on
+        2022-Q4   | 2022-10-01 | 2022-12-31 | 2022-12-31
+        2023-Q1   | 2023-01-01 | 2023-03-31 | 2023-03-31
+        2023-Q2   | 2023-04-01 | 2023-06-30 | 2023-06-30
+        2023-Q3   | 2023-07-01 | 2023-09-30 | 2023-09-30
+        2023-2024 | 2023-08-01 | 2024-07-31 | 2023-10-01
+        2023-Q4   | 2023-10-01 | 2023-12-31 | 2023-10-01
+        """,
+    )
+
+
+def test_absolute_absence_is_of_children_from_five_to_eighteen(region: Region) -> None:
+    """Y turns five on 1 January 2023, Z eighteen; each is absent from June 2022 to June 2023."""
+    region.given(
+        "enrolments",
+        """
+        child | school | from       | to         | birth_month
+        Y     | 99ZA00 | 2022-01-01 | 2022-01-31 | 2018-01-01
+        Z     | 99ZA00 | 2022-01-01 | 2022-01-31 | 2005-01-01
+        """,
+    )
+    region.given(
+        "absences",
+        """
+        child | absence_type | from       | to
+        Y     | absoluut     | 2022-06-01 | 2023-06-30
+        Z     | absoluut     | 2022-06-01 | 2023-06-30
+        """,
+    )
+    region.build("+core.absence_spell")
+    region.expect(
+        "select child_id as child, day_date(from_day) as first, day_date(until_day) as until "
+        "from core.absence_spell order by 1",
+        """
+        child | first      | until
+        Y     | 2023-01-01 | 2023-07-01
+        Z     | 2022-06-01 | 2023-01-01
+        """,
+    )
+
+
+def test_help_of_one_worker_within_other_help_is_no_new_start(region: Region) -> None:
+    """w1 all the time; w2 comes after 28 days, w3 after 29: with a gap of 28 only the latter takes over."""
+    region.given(
+        "deliveries",
+        """
+        child | worker_id | product | from       | to
+        X     | w1        | a       | 2023-01-01 | 2023-06-30
+        X     | w1        | b       | 2023-02-01 | 2023-02-10
+        X     | w1        | c       | 2023-03-01 | 2023-03-10
+        Y     | w1        | a       | 2023-01-01 | 2023-01-31
+        Y     | w2        | a       | 2023-03-01 | 2023-03-31
+        Z     | w1        | a       | 2023-01-01 | 2023-01-31
+        Z     | w2        | a       | 2023-03-02 | 2023-03-31
+        """,
+    )
+    region.given("enrolments", "child | school | from\nY | 99ZA00 | 2022-01-01\nZ | 99ZA00 | 2022-01-01")
+    region.build("+core.worker_switch")
+    found = region.rows(
+        "select child.child_id as child, switch.worker_id, switch.gap from core.worker_switch as switch "
+        "inner join core.child as child on switch.child_key = child.child_key order by 1, 2, 3"
+    )
+    assert [(row["child"], row["worker_id"], row["gap"]) for row in found] == [("Y", "w2", 28)]
