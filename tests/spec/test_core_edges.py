@@ -247,3 +247,67 @@ def test_help_of_one_worker_within_other_help_is_no_new_start(region: Region) ->
         "inner join core.child as child on switch.child_key = child.child_key order by 1, 2, 3"
     )
     assert [(row["child"], row["worker_id"], row["gap"]) for row in found] == [("Y", "w2", 28)]
+
+
+def test_the_register_counts_from_its_first_milestone_up_to_the_last_day(region: Region) -> None:
+    region.given(
+        "milestones",
+        """
+        milestone_id | pillar | name | milestone_type | planned_on | realised_on
+        M1           | 1      | a    | visie          | 2023-03-31 | 2024-03-31
+        """,
+    )
+    region.given("indications", "child | from | to\nX | 2024-03-31 | 2024-03-31")
+    region.given("meetings", "meeting_level | held_on | was_held\ncasus | 2024-03-31 | true")
+    region.build("+metrics.theme_i_agreement")
+    found = region.rows(
+        "select metric, period, dimension_value, numerator, denominator from metrics.theme_i_agreement "
+        "where dimension in ('', 'milestone_status') and unit_id = 'region' and period like '%-Q%'"
+    )
+    counted = {
+        (row["metric"], row["period"], row["dimension_value"]): (row["numerator"], row["denominator"])
+        for row in found
+    }
+    assert min(period for metric, period, _ in counted if metric == "milestones") == "2023-Q1"
+    assert counted["milestones", "2023-Q1", "op_schema"] == (1, None)
+    assert counted["milestones", "2023-Q2", "vertraagd"] == (1, None)  # 91 days
+    assert counted["milestones", "2024-Q1", "gereed"] == (1, None)
+    assert counted["consultation_rhythm", "2024-Q1", ""] == (1, 1)
+
+
+def test_deliveries_are_expected_for_a_year_after_the_last(region: Region) -> None:
+    """Declarations of 2022-Q1 only: expected in the four quarters after it, and never in that one itself."""
+    region.given(
+        "declarations",
+        """
+        child | declaration_number | reference_number | category | from       | to         | amount_cents
+        X     | D                  | 1                | 45       | 2022-01-01 | 2022-03-31 | 100
+        """,
+    )
+    region.given(
+        "indications",
+        "child | number | from | to\nX | 1 | 2022-06-30 | 2022-07-01\nX | 2 | 2024-03-31 | 2024-03-31",
+    )
+    region.build("+metrics.theme_k_delivery")
+    rows = region.rows(
+        "select metric, period, dimension_value as part, numerator, denominator "
+        "from metrics.theme_k_delivery where level = 'responsible_municipality' and dimension = 'source'"
+    )
+    complete = {
+        (row["part"], row["period"]): row["numerator"]
+        for row in rows
+        if row["metric"] == "delivery_completeness"
+    }
+    expected = [period for part, period in complete if part == "declarations"]
+    assert sorted(expected) == ["2022-Q2", "2022-Q3", "2022-Q4", "2023-Q1"]
+    assert complete["indications", "2022-Q2"] == 1  # started on the last day of the quarter
+    assert complete["indications", "2022-Q3"] == 0
+    change = {
+        (row["part"], row["period"]): (row["numerator"], row["denominator"])
+        for row in rows
+        if row["metric"] == "delivery_change"
+    }
+    # What runs on one day of a quarter is valid in it; declarations up to 31 March are not in Q2.
+    assert change["indications", "2022-Q3"] == (0, 1)
+    assert change["indications", "2022-Q4"] == (-1, 1)
+    assert change["declarations", "2022-Q2"] == (-1, 1)

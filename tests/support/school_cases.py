@@ -118,6 +118,8 @@ def _child(random: Random, child: str, rows: dict[str, Rows]) -> None:
                 }
             )
     taken: set[date] = set()
+    # Some children have few providers, so that one gives help at school and at home.
+    providers = [random.randrange(1, 7) for _ in range(random.choice([1, 2, 6]))]
     for _ in range(random.randrange(0, 7)):
         span = _span(random)
         if span["start_date"] in taken:
@@ -128,7 +130,7 @@ def _child(random: Random, child: str, rows: dict[str, Rows]) -> None:
         rows["indications"].append(
             {
                 "child_id": child,
-                "provider_id": f"4199000{random.randrange(1, 7)}",
+                "provider_id": f"4199000{random.choice(providers)}",
                 "municipality_code": random.choice(["9901", "9902"]),
                 "allocation_number": str(len(rows["indications"]) + 1),
                 "product_category": category,
@@ -154,7 +156,7 @@ def _child(random: Random, child: str, rows: dict[str, Rows]) -> None:
             }
         )
     if random.random() < 0.1:  # a child with very many professionals
-        for n in range(16):
+        for n in range(random.choice([14, 15, 16])):
             rows["deliveries"].append(
                 {
                     "municipality_code": "9902",
