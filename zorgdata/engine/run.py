@@ -114,7 +114,7 @@ def build(
 
 @contextmanager
 def _any_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """No model says anything of the order of its rows; keeping the order of the input costs time and memory."""
+    """No model says anything of the order of its rows; to keep that of the input costs time and memory."""
     connection.execute("set preserve_insertion_order = false")
     try:
         yield
