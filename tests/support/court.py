@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.property import test_cost_oracle as costs
+from tests.property import test_interval_oracle as interval
 from tests.property import test_metrics_oracle as days
 from tests.property import test_paths_oracle as paths
 from tests.property import test_result_oracle as results
@@ -175,6 +176,13 @@ def section_10(number: int = 25) -> Judge:
     known |= figure_tables(db, computed, ("value", "n_children"))
     with_margin = [key for key, row in values.items() if "lower" in row]
     known["metrics.value"] = known_figures(with_margin, ("value", "n_children", "lower", "upper", "status"))
+    limits = interval.held(db, oracle, members)
+    for table, metrics in (
+        ("mean", interval.MEANS),
+        ("rate", {key[0] for key in limits} - {*interval.MEANS}),
+    ):
+        own = [key for key in limits if key[0] in metrics]
+        known[f"metrics.interval_{table}"] = known_figures(own, ("lower", "upper"))
     return Judge("section 10", db).knows(known)
 
 
