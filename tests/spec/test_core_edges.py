@@ -226,7 +226,7 @@ def test_absolute_absence_is_of_children_from_five_to_eighteen(region: Region) -
 
 
 def test_help_of_one_worker_within_other_help_is_no_new_start(region: Region) -> None:
-    """w1 all the time; w2 comes after 28 days, w3 after 29: with a gap of 28 only the latter takes over."""
+    """X has w1 all the time when w2 comes; w2 comes to Y 28 days after w1 left, and to Z 29 days."""
     region.given(
         "deliveries",
         """
@@ -234,6 +234,8 @@ def test_help_of_one_worker_within_other_help_is_no_new_start(region: Region) ->
         X     | w1        | a       | 2023-01-01 | 2023-06-30
         X     | w1        | b       | 2023-02-01 | 2023-02-10
         X     | w1        | c       | 2023-03-01 | 2023-03-10
+        X     | w1        | d       | 2023-01-01 | 2023-01-05
+        X     | w2        | a       | 2023-05-01 | 2023-05-31
         Y     | w1        | a       | 2023-01-01 | 2023-01-31
         Y     | w2        | a       | 2023-03-01 | 2023-03-31
         Z     | w1        | a       | 2023-01-01 | 2023-01-31
@@ -246,7 +248,43 @@ def test_help_of_one_worker_within_other_help_is_no_new_start(region: Region) ->
         "select child.child_id as child, switch.worker_id, switch.gap from core.worker_switch as switch "
         "inner join core.child as child on switch.child_key = child.child_key order by 1, 2, 3"
     )
-    assert [(row["child"], row["worker_id"], row["gap"]) for row in found] == [("Y", "w2", 28)]
+    assert [(row["child"], row["worker_id"], row["gap"]) for row in found] == [
+        ("X", "w2", 0),
+        ("X", "w2", 28),
+        ("Y", "w2", 28),
+    ]
+
+
+def test_care_that_goes_on_has_no_end(region: Region) -> None:
+    """Two numbers that overlap are one; the last day is that of the one that lasts longest."""
+    region.given(
+        "indications",
+        """
+        child | number | provider | category | from       | to
+        X     | 1      | A        | 45       | 2023-01-01 | 2023-06-30
+        X     | 2      | A        | 45       | 2023-02-01 | 2023-02-28
+        X     | 3      | B        | 45       | 2023-09-01 |
+        """,
+    )
+    region.build("+core.trajectory +core.care_episode")
+    region.expect(
+        "select start_date, end_date, indications from core.trajectory order by 1",
+        """
+        start_date | end_date   | indications
+        2023-01-01 | 2023-06-30 | 2
+        2023-09-01 |            | 1
+        """,
+    )
+    region.expect(
+        "select gap, start_date, end_date from core.care_episode order by 1, 2",
+        """
+        gap | start_date | end_date
+        0   | 2023-01-01 | 2023-06-30
+        0   | 2023-09-01 |
+        28  | 2023-01-01 | 2023-06-30
+        28  | 2023-09-01 |
+        """,
+    )
 
 
 def test_the_register_counts_from_its_first_milestone_up_to_the_last_day(region: Region) -> None:
