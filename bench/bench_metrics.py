@@ -2,10 +2,12 @@
 
     python bench/bench_metrics.py [--children 300000] [--select +metrics.school] [--file PATH]
     python bench/bench_metrics.py --workspace COPY --select +metrics.value
+    zorgdata init DIR && python bench/bench_metrics.py --workspace DIR --fill [--children 300000]
 
 Prints every model with its rows and seconds, then the whole per layer and the peak memory of the process.
 Data are random but fixed: the same run gives the same rows. With ``--workspace`` the models of a workspace
-that has its deliveries are built anew; give it a copy.
+that has its deliveries are built anew; give it a copy. With ``--fill`` the made-up rows go into its encrypted
+database first: it must be new.
 """
 
 import argparse
@@ -85,7 +87,7 @@ from drawn
 
 
 def fill(connection: duckdb.DuckDBPyConnection, children: int) -> None:
-    """Raw tables of a region: two enrolments a child, a million indications for 300,000 children."""
+    """Raw tables of a region in an empty database."""
     for schema in SCHEMAS:
         connection.execute(f"create schema {schema}")
     for kind in KINDS.values():
@@ -97,16 +99,22 @@ def fill(connection: duckdb.DuckDBPyConnection, children: int) -> None:
         "create table raw.message (file_id bigint, message_name varchar, municipality_code varchar, "
         "provider_id varchar, message_id varchar, dated_on date)"
     )
-    connection.execute(
-        "insert into raw.setting values ('periods.first_year', '2017'), ('periods.last_year', '2024')"
-    )
     connection.execute("create table meta.raw_state (table_name varchar primary key, version varchar)")
+    draw(connection, children)
+
+
+def draw(connection: duckdb.DuckDBPyConnection, children: int) -> None:
+    """Two enrolments a child, a million indications for 300,000 children."""
     sizes = {
         "children": children,
         "indications": children * 10 // 3,
         "enrolments": children * 2,
         "schools": max(children // SCHOOLS_PER_CHILD, 10),
     }
+    connection.execute("delete from raw.setting where name like 'periods.%'")
+    connection.execute(
+        "insert into raw.setting values ('periods.first_year', '2017'), ('periods.last_year', '2024')"
+    )
     connection.execute(INDICATIONS.format(**sizes))
     connection.execute(ENROLMENTS.format(**sizes))
     connection.execute(
@@ -119,7 +127,8 @@ def fill(connection: duckdb.DuckDBPyConnection, children: int) -> None:
         """
     )
     connection.execute(
-        "insert into meta.raw_state select table_name, 'v1' from duckdb_tables() where schema_name = 'raw'"
+        "insert or replace into meta.raw_state (table_name, version) "
+        "select table_name, 'v1' from duckdb_tables() where schema_name = 'raw'"
     )
 
 
@@ -129,10 +138,13 @@ def main() -> None:
     parser.add_argument("--select", default="+metrics.school metrics.child_school +metrics.point_prevalence")
     parser.add_argument("--file", type=Path, help="database file; in memory without it")
     parser.add_argument("--workspace", type=Path, help="a copy of a workspace, in the place of made-up data")
+    parser.add_argument("--fill", action="store_true", help="put made-up rows into the new workspace")
     options = parser.parse_args()
     if options.workspace:
         with open_session(Workspace(options.workspace.absolute()), "bench") as session:
             session.connection.execute("set threads = 2")
+            if options.fill:
+                draw(session.connection, options.children)
             measure(session.connection, options.select)
         return
     connection = duckdb.connect(str(options.file) if options.file else ":memory:", config={"threads": 2})
