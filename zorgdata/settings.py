@@ -114,10 +114,14 @@ class Retention(_Frozen):
 
 
 class Resources(_Frozen):
-    """What the machine may spend; 0 leaves the choice to the engine."""
+    """What the machine may spend; 0 leaves the choice to the engine (all cores, four fifths of the memory).
+
+    ``memory_gb`` is what tables and intermediate results may take; the process itself needs more beside it.
+    What does not fit goes to encrypted files below ``warehouse/``.
+    """
 
     threads: int = Field(default=0, ge=0)
-    memory_gb: float = Field(default=0, ge=0)
+    memory_gb: float = Field(default=1.0, ge=0)
 
 
 class Settings(_Frozen):

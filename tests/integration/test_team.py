@@ -20,8 +20,8 @@ from zorgdata.pipeline.team import share_now
 from zorgdata.store.lake import open_lake, share
 from zorgdata.workspace import SETTINGS_FILE, Workspace
 
-# A server to start and a catalogue to fill: run with -m slow.
-pytestmark = pytest.mark.slow
+# One copy is shared, read and looked at in every run of the tests; what takes longer with -m slow.
+slow = pytest.mark.slow
 
 _NUMBER = itertools.count(1)
 SECRET = "b3a1c5d2e4f60718293a4b5c6d7e8f90"
@@ -76,6 +76,7 @@ def copy(server: Server, tmp_path: Path) -> Iterator[Copy]:
     source.close()
 
 
+@slow
 def test_readers_see_one_night_or_the_next_while_it_is_written(copy: Copy) -> None:
     found: list[set[int]] = []
     stop = threading.Event()
@@ -97,7 +98,8 @@ def test_readers_see_one_night_or_the_next_while_it_is_written(copy: Copy) -> No
     assert all(nights in ({1}, {2}) for nights in found)
 
 
-def test_the_files_are_encrypted(copy: Copy) -> None:
+def test_the_files_are_encrypted_and_can_be_read(copy: Copy) -> None:
+    assert copy.seen() == {1}
     files = list(copy.files.rglob("*.parquet"))
     assert len(files) == 3
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]
@@ -117,6 +119,7 @@ class Breaking:
         return self._connection.execute(query, *arguments)
 
 
+@slow
 def test_a_connection_that_is_lost_half_way_loses_nothing(copy: Copy, server: Server) -> None:
     copy.night(2)
     try:
@@ -132,6 +135,7 @@ def test_a_connection_that_is_lost_half_way_loses_nothing(copy: Copy, server: Se
     assert copy.seen() == {2}
 
 
+@slow
 def test_two_who_share_at_once_leave_one_whole_copy(copy: Copy) -> None:
     copy.night(2)
     problems: list[str] = []
@@ -151,6 +155,7 @@ def test_two_who_share_at_once_leave_one_whole_copy(copy: Copy) -> None:
     assert copy.seen() == {2}
 
 
+@slow
 def test_what_must_be_forgotten_is_gone_from_the_files(copy: Copy) -> None:
     earlier = set(copy.files.rglob("*.parquet"))
     copy.night(2)
@@ -159,6 +164,7 @@ def test_what_must_be_forgotten_is_gone_from_the_files(copy: Copy) -> None:
     assert copy.seen() == {2}
 
 
+@slow
 def test_a_table_that_is_gone_goes_from_the_copy(copy: Copy) -> None:
     copy.source.execute("drop table core.school")
     assert set(copy.share()) == {"core.child", "core.indication"}
@@ -167,6 +173,7 @@ def test_a_table_that_is_gone_goes_from_the_copy(copy: Copy) -> None:
     assert {name for (name,) in rows} == {"child", "indication"}
 
 
+@slow
 def test_a_night_shares_what_it_published_and_an_erasure_follows(server: Server, tmp_path: Path) -> None:
     made = make_town(tmp_path / "town", pupils=12, with_care=4)
     settings = made.root / SETTINGS_FILE

@@ -232,7 +232,8 @@ def raise_for(done: "Ingestion", max_share: float) -> None:
         names = ", ".join(f.path.name for f in refused[:3]) + (" ..." if len(refused) > 3 else "")
         raise SourceError(
             f"{len(refused)} file(s) could not be read: {names}.",
-            "Their messages stand above; the others are in.",
+            "What is wrong stands above."
+            + ("" if len(refused) == len(done.files) else " The others are in."),
         )
     over = done.over(max_share)
     if over:

@@ -89,3 +89,6 @@ def demo(
     with terminal.progress("demo") as tick:
         summary = run_pipeline(workspace, "demo", on_progress=tick)
     finish(terminal, workspace, summary)
+    terminal.say(
+        "Everything in it is made up. Open the report in a browser; for your own region: zorgdata init DIR"
+    )

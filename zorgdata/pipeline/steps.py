@@ -131,10 +131,12 @@ def protect_audience(session: Session, audience: str) -> "Verdict":
 def told(verdict: "Verdict") -> str:
     """A verdict in one line."""
     hidden = verdict.primary + verdict.secondary
-    line = (
-        f"{verdict.shown:,} of {verdict.cells:,} figures as they are, {verdict.top_coded:,} as a limit, "
-        f"{hidden:,} hidden ({verdict.secondary:,} of them to protect others), "
-        f"{verdict.not_applicable:,} not applicable"
-    )
+    counts = {
+        "as a limit": verdict.top_coded,
+        f"hidden ({verdict.secondary:,} of them to protect others)": hidden,
+        "not applicable": verdict.not_applicable,
+    }
+    rest = "".join(f", {count:,} {what}" for what, count in counts.items() if count)
+    line = f"{verdict.shown:,} of {verdict.cells:,} figures as they are{rest}"
     # A table that could not be proven is no small print: it is named.
     return f"{line}; withheld: {', '.join(verdict.withheld)}" if verdict.withheld else line
