@@ -40,6 +40,18 @@ _QUERY = """
         inner join part
             on asked.moment = part.moment and asked.item = part.item
             and unit_set.unit_set_key = part.unit_set_key
+        where asked.level <> 'responsible_municipality'
+        union all
+        -- What a municipality pays, of all children of the region.
+        select asked.row, part.child_key, part.provider_id, part.amount
+        from asked
+        inner join part
+            on asked.moment = part.moment and asked.item = part.item
+            and asked.unit_id = part.municipality_code
+        inner join core.unit_set as unit_set
+            on part.unit_set_key = unit_set.unit_set_key and unit_set.level = 'region'
+        where asked.level = 'responsible_municipality'
+        {collective}
     ),
     child as (
         select row, child_key, sum(amount) as amount from placed
@@ -54,15 +66,29 @@ _QUERY = """
         select row, provider_id, sum(amount) as amount from placed where {market} group by row, provider_id
     ),
     market as (
-        select row, count(provider_id) as providers, max(amount) as top, sum(amount) as total
+        select row, case when count(provider_id) = 0 then cast('inf' as double) else count(provider_id) end
+            as providers, max(amount) as top, sum(amount) as total, count(provider_id) as named
         from provider group by row
     )
-    select largest.row,
-        cast(most[1].amount as double) as first, cast(coalesce(most[2].amount, 0) as double) as second,
+    select row,
+        cast(coalesce(most[1].amount, 0) as double) as first,
+        cast(coalesce(most[2].amount, 0) as double) as second,
         cast(coalesce(most[3].amount, 0) as double) as third,
         coalesce(most[1].home = most[2].home and most[1].home > -100000, false) as same_home,
-        cast(market.providers as double) as providers, cast(market.top / market.total as double) as share
-    from largest left join market on largest.row = market.row
+        market.providers,
+        case when named = 0 then 0 else cast(market.top / market.total as double) end as share
+    from largest full join market using (row)
+"""
+_SUPPLIED = """
+        union all
+        select asked.row, null, supply.provider_id, supply.amount
+        from asked
+        inner join ({select}) as supply on asked.moment = supply.moment and asked.item = supply.item
+        left join core.school_level as level
+            on supply.school_key = level.school_key
+            and asked.level = level.level and asked.unit_id = level.unit_id
+        where level.school_key is not null
+            or (asked.level = 'responsible_municipality' and asked.unit_id = supply.municipality_code)
 """
 _HOME = "left join core.child as home on child.child_key = home.child_key"
 
@@ -128,6 +154,7 @@ def _read(
             pc4="home.pc4" if homes else "null",
             home=_HOME if homes else "",
             market="true" if of.market else "false",
+            collective=_SUPPLIED.format(select=of.collective) if of.collective else "",
         )
         found = connection.execute(query).fetchnumpy()
     finally:

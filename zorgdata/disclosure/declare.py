@@ -47,6 +47,16 @@ class Declaration:
     events: bool = False
     top_coded: bool = False
 
+    @property
+    def per_child(self) -> bool:
+        """Whether it is euros per child, given as one figure."""
+        return self.kind is Kind.MEAN and self.decimals < 0
+
+    @property
+    def weighed(self) -> bool:
+        """Whether it is a sum of hours or euros, or a mean of euros: rule P5 asks who contributes to it."""
+        return self.kind in (Kind.HOURS, Kind.COST) or self.per_child
+
 
 class Entry(Protocol):
     """What is needed of a metric of the catalogue."""
@@ -71,22 +81,29 @@ _RATIOS = {
     "hours_per_timed_carepupil_week": "hours_assigned",
     "cost_per_client_": "care_cost_",
     "cost_per_pupil_": "care_cost_",
+    "cost_municipality_share_": "cost_by_municipality_",
+    "cost_top10_share_": "care_cost_",
+    "gp_route_cost_share_": "care_cost_",
 }
 """Ratios and the sum they are made of; a trailing underscore passes the basis (assigned, declared) on."""
+
+_MEANS_OF_EUROS = ("transport_cost",)
+"""Sums of euros given per child: means, to hundreds of euros."""
 
 
 def declaration(entry: Entry) -> Declaration:
     """The declaration of a metric of the catalogue."""
     kind = _kind(entry)
     unit = str(entry.unit)
+    stands_on = _sum_of(entry.key) if kind in (Kind.RATIO, Kind.QUANTILE) else ""
     return Declaration(
         entry.key,
         kind,
-        _sum_of(entry.key) if kind is Kind.RATIO else entry.shadow_of,
+        stands_on or entry.shadow_of,
         entry.population,
-        entry.decimals,
+        -2 if entry.key in _MEANS_OF_EUROS else entry.decimals,
         unit == "share",
-        _STEPS.get(unit, 1.0),
+        0.01 if unit == "share" else _STEPS.get(unit, 1.0),
         kind is Kind.SHARE and (not entry.population or entry.key in _DAYS_OF_DAYS),
         kind is Kind.STRUCTURE and entry.key.startswith("largest_provider_share"),
     )
@@ -102,6 +119,8 @@ def _kind(entry: Entry) -> Kind:
         return Kind.QUANTILE
     if _sum_of(entry.key):
         return Kind.RATIO
+    if entry.key in _MEANS_OF_EUROS:
+        return Kind.MEAN
     if named == "count":
         return Kind.POPULATION if entry.key in _POPULATIONS else Kind.COUNT
     if named == "share" and str(entry.unit) != "share":

@@ -4,6 +4,10 @@ A select gives ``moment`` (number of the period, or of the day), ``unit_set_key`
 ``municipality_code`` (who is responsible), ``item`` (part of the breakdown), ``child_key``, ``provider_id``
 and ``amount``. Amounts are whole thousandths (of a day, an hour, a eurocent), so that the order of adding up
 changes nothing. Only the tables named in ``needs`` are read; where one is absent nothing is known.
+
+What is paid to no provider of care (support by a samenwerkingsverband, rides to school) has no
+``provider_id``: there is no market of providers to judge, only children. Collective supply is paid to a
+provider for a school, not for a child: it has ``school_key`` in place of the units, and no children to judge.
 """
 
 from collections.abc import Mapping
@@ -18,7 +22,7 @@ DAY: Final = "day"
 class Family:
     """The select of a family, what it needs, what its ``moment`` counts, and in how many to a figure's unit.
 
-    ``market``: whether providers are paid, so that the rule on providers can be judged.
+    ``market``: whether the rule on providers can be judged. ``collective``: the select of collective supply.
     """
 
     select: str
@@ -26,6 +30,7 @@ class Family:
     at: str = PERIOD
     per_unit: int = 1000
     market: bool = False
+    collective: str = ""
 
 
 _CHILD_OF = "inner join core.attendance as attendance on part.attendance_key = attendance.attendance_key"
@@ -50,7 +55,7 @@ _CARE = f"""
 
 _COST = f"""
     select part.period_key as moment, part.unit_set_key, part.municipality_code, {{item}} as item,
-        attendance.child_key, part.provider_id,
+        attendance.child_key, coalesce(part.provider_id, '') as provider_id,
         cast(round(cast(part.cents as double) * 1000) as bigint) as amount
     from metrics.child_cost as part {_CHILD_OF}
     where part.period_key in (select moment from asked) and part.basis = '{{basis}}' and part.cents > 0
@@ -66,20 +71,130 @@ _WEEK = """
 """
 
 
+_NIGHTS = """
+    select part.day as moment, part.unit_set_key, part.municipality_code, '' as item, part.child_key,
+        cast(null as varchar) as provider_id, cast(round(part.overnight_week * 1000) as bigint) as amount
+    from metrics.date_indication as part
+    where part.day in (select moment from asked) and part.overnight_week > 0
+"""
+
+# An amount spread evenly over its days, cut to the time at school and to the period.
+_SPREAD = """
+    select period.period_key as moment, spell.unit_set_key, given.municipality_code, given.item,
+        given.child_key, cast(null as varchar) as provider_id,
+        cast(round(1000 * given.amount / (given.until_day - given.from_day) * (
+            least(given.until_day, spell.until_day, period.until_day)
+            - greatest(given.from_day, spell.from_day, period.from_day)
+        )) as bigint) as amount
+    from ({given}) as given
+    inner join core.attendance_spell as spell
+        on given.child_key = spell.child_key
+        and given.from_day < spell.until_day and given.until_day > spell.from_day
+    inner join core.period as period
+        on greatest(given.from_day, spell.from_day) < period.until_day
+        and least(given.until_day, spell.until_day) > period.from_day
+    where period.period_key in (select moment from asked) and given.amount > 0
+"""
+_FIRST = "datediff('day', date '1970-01-01', {0}.start_date)"
+_AFTER = "datediff('day', date '1970-01-01', {0}.end_date) + 1"
+_DECLARED = f"""
+    select part.child_key, part.municipality_code, '' as item, {_FIRST.format("part")} as from_day,
+        {_AFTER.format("part")} as until_day, part.volume * unit.hours as amount
+    from core.declaration as part
+    inner join seeds.unit as unit on part.unit = unit.code and unit.hours is not null
+    where part.end_date >= part.start_date
+"""
+_DELIVERED = f"""
+    select part.child_key, part.municipality_code, '' as item, {_FIRST.format("part")} as from_day,
+        coalesce({_AFTER.format("part")}, datediff('day', date '1970-01-01', span.last_day) + 1) as until_day,
+        part.hours_delivered as amount
+    from core.delivery as part cross join core.span as span
+    where coalesce(part.end_date, span.last_day) >= part.start_date
+"""
+_RIDE = f"""
+    select part.child_key, cast(null as varchar) as municipality_code, '' as item,
+        {_FIRST.format("part")} as from_day,
+        greatest(
+            least(coalesce({_AFTER.format("part")}, 2932896), history.until_day), {_FIRST.format("part")} + 1
+        ) as until_day,
+        part.amount_cents as amount
+    from core.transport as part cross join core.care_history as history
+    where part.child_key is not null
+"""
+_OTHER_PAYER = f"""
+    select child_key, cast(null as varchar) as municipality_code, 'swv' as item,
+        {_FIRST.format("part")} as from_day, {_AFTER.format("part")} as until_day, amount_cents as amount
+    from core.arrangement as part where child_key is not null and end_date >= start_date
+    union all
+    select child_key, null, 'vervoer', {_FIRST.format("part")}, {_AFTER.format("part")}, amount_cents
+    from core.transport as part where child_key is not null and end_date >= start_date
+"""
+_COLLECTIVE = f"""
+    select period.period_key as moment, school.school_key,
+        coalesce(supply.municipality_code, school.municipality_code, 'onbekend') as municipality_code,
+        {{item}} as item, supply.provider_id,
+        cast(round(1000 * supply.amount_cents / 365.25 * (
+            least(coalesce({_AFTER.format("supply")}, 2932896), period.until_day)
+            - greatest({_FIRST.format("supply")}, period.from_day)
+        )) as bigint) as amount
+    from core.collective_supply as supply
+    inner join core.school as school on supply.school_id = school.school_id
+    inner join core.period as period
+        on {_FIRST.format("supply")} < period.until_day
+        and coalesce({_AFTER.format("supply")}, 2932896) > period.from_day
+    where period.period_key in (select moment from asked) and supply.amount_cents > 0
+"""
+_PAID = ("metrics.child_cost", "core.attendance")
+_SPELL = ("core.attendance_spell", "core.period")
+_SUPPLY = ("core.collective_supply", "core.school", "core.school_level")
+_PAYER = "coalesce(supply.municipality_code, school.municipality_code, 'onbekend')"
+
+_GIVEN: Mapping[str, Family] = {
+    "assigned_hours_week": Family(_WEEK, ("metrics.date_indication", "core.reference_date"), DAY),
+    "assigned_overnight_days_week": Family(_NIGHTS, ("metrics.date_indication", "core.reference_date"), DAY),
+    "hours_declared": Family(_SPREAD.format(given=_DECLARED), ("core.declaration", "seeds.unit", *_SPELL)),
+    "hours_delivered": Family(_SPREAD.format(given=_DELIVERED), ("core.delivery", "core.span", *_SPELL)),
+    "transport_cost": Family(
+        _SPREAD.format(given=_RIDE), ("core.transport", "core.care_history", *_SPELL), per_unit=100_000
+    ),
+}
+
+
 def family(metric: str, dimension: str) -> Family | None:
     """The family of a figure and breakdown; None when what it is made of is not known."""
     if metric in _OF_PERIOD and not dimension:
         needs = ("metrics.child_care", "core.attendance")
         return Family(_CARE.format(column=_OF_PERIOD[metric]), needs)
-    if metric == "assigned_hours_week" and not dimension:
-        return Family(_WEEK, ("metrics.date_indication", "core.reference_date"), DAY)
+    if metric in _GIVEN and not dimension:
+        return _GIVEN[metric]
     kind, _, basis = metric.rpartition("_")
-    if kind == "care_cost" and (not dimension or dimension in _PARTS):
-        item = f"coalesce(part.{dimension}, 'onbekend')" if dimension else "''"
-        return Family(
-            _COST.format(item=item, basis=basis, funder=_JEUGDWET),
-            ("metrics.child_cost", "core.attendance"),
-            per_unit=100_000,
-            market=True,
-        )
+    if kind in ("care_cost", "cost_by_municipality"):
+        return _of_costs(kind, basis, dimension)
+    return None
+
+
+def _of_costs(kind: str, basis: str, dimension: str) -> Family | None:
+    def cost(item: str, funder: str = _JEUGDWET) -> str:
+        return _COST.format(item=item, basis=basis, funder=funder)
+
+    def money(select: str, *needs: str, collective: str = "") -> Family:
+        return Family(select, (*_PAID, *needs), per_unit=100_000, market=True, collective=collective)
+
+    if dimension == "provision_kind":
+        both = _COLLECTIVE.format(item="'collectief'")
+        return money(cost("'individueel'"), *_SUPPLY, collective=both)
+    if kind == "care_cost":
+        if not dimension:
+            return money(cost("''"))
+        if dimension in _PARTS:
+            return money(cost(f"coalesce(part.{dimension}, 'onbekend')"))
+        if dimension == "funder":
+            other = _SPREAD.format(given=_OTHER_PAYER)
+            needs = ("core.arrangement", "core.transport", *_SPELL)
+            return money(f"{cost('part.funder', '')} union all {other}", *needs)
+    elif not dimension:
+        return money(cost("''"), *_SUPPLY, collective=_COLLECTIVE.format(item="''"))
+    elif dimension == "responsible_municipality":
+        whose = _COLLECTIVE.format(item=_PAYER)
+        return money(cost("part.municipality_code"), *_SUPPLY, collective=whose)
     return None

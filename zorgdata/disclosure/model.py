@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zorgdata.disclosure.declare import Declaration
+from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import Frame
 from zorgdata.disclosure.layers import COUNTS, Layer, Ready, hidden, layers
 from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.relations import (
+    BESIDE,
     PART_OF,
     SUM_OF,
+    WHOLE_OF,
     Key,
     Plan,
     RelationKind,
@@ -170,12 +172,17 @@ def _ties(found: list[Layer], cells: list[dict[Key, int]], x: list[int], relatio
             dimensions.setdefault((metric, time, dimension), {})[item] = mine
     for (metric, time, dimension), parts_of in sorted(dimensions.items()):
         total = index.get((metric, time, "", ""))
-        if total is not None:
-            items(cells[total], parts_of, dimension, x, relations)
+        if total is not None and (metric, dimension) not in BESIDE:
+            exact = found[total].kind in (Kind.HOURS, Kind.COST)
+            items(cells[total], parts_of, dimension, x, relations, exact=exact)
     for (metric, when, which, item), k in sorted(index.items()):
         larger = index.get((PART_OF.get(metric, ""), when, which, item))
         if larger is not None and larger != k:
             within(cells[k], cells[larger], x, relations)
+        same = WHOLE_OF.get((metric, which, item))
+        equal = index.get((same[0], when, *same[1:])) if same else None
+        if equal is not None and equal != k:
+            together(cells[k], [cells[equal]], relations)
         others = [index.get((name, when, which, item)) for name in SUM_OF.get(metric, ())]
         if others and None not in others and k not in others:
             together(cells[k], [cells[o] for o in others if o is not None], relations)

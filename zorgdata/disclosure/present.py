@@ -134,6 +134,11 @@ class _Told:
                 return self._ratio(d, rows), d.decimals
             case Kind.QUANTILE:
                 return _round(exact, d.step), 0
+            case Kind.STRUCTURE if places:
+                # Of few children a fine figure tells how many they are exactly: it is given in fives.
+                few = ~(frame.children[rows] >= self.rules.min_children_quantile)
+                fine = _round(exact, 10.0**-places)
+                return np.where(few, _round(exact, 5 * 10.0**-places), fine), d.decimals
             case _:
                 return _round(exact, 10.0**-places), d.decimals
 
@@ -162,6 +167,6 @@ def _exact_decimals(d: Declaration) -> int:
 def _text(d: Declaration, value: float, decimals: int) -> str:
     if np.isnan(value):
         return SIGN
-    if d.kind is Kind.COST or (d.kind is Kind.RATIO and d.step > 1):
+    if d.kind is Kind.COST or d.per_child or (d.kind is Kind.RATIO and d.step > 1):
         return notation.euro(value)
     return notation.percent(value, decimals) if d.percent else notation.number(value, decimals)

@@ -63,16 +63,19 @@ def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Float
     return x, np.where(np.isnan(x), population, np.fmax(x, population))
 
 
-def rows_of(frame: Frame, other: Mapping[str, str]) -> Ints:
-    """Per row the row of ``other[metric]`` for its unit and time: same item, else the total; −1: none."""
+def rows_of(frame: Frame, other: Mapping[str, str], *, totals: bool = False) -> Ints:
+    """Per row the row of ``other[metric]`` for its unit and time: same item, else the total; −1: none.
+
+    ``totals``: never that of the item.
+    """
     found = np.full(len(frame), -1, np.int64)
     nothing: dict[str, dict[str, int]] = {}
     for (metric, time, dimension, item), levels in frame.index.items():
         name = other.get(metric)
         if not name:
             continue
-        same = frame.index.get((name, time, dimension, item), nothing)
-        total = frame.index.get((name, time, "", ""), nothing) if dimension else nothing
+        same = nothing if totals else frame.index.get((name, time, dimension, item), nothing)
+        total = frame.index.get((name, time, "", ""), nothing) if dimension or totals else nothing
         for level, units in levels.items() if same or total else ():
             mine, whole = same.get(level, {}), total.get(level, {})
             found[list(units.values())] = [mine.get(unit, whole.get(unit, -1)) for unit in units]
@@ -103,7 +106,12 @@ def primary(
     reason = count_reasons(x, population, rules, rules.min_population_counts)
     rates = count_reasons(x, population, rules, rules.min_population_rates)
     of = contributions or Contributions.unknown(len(frame))
-    dominated = dominance(of.one, of.two, frame.value, rules)
+    per_child = [m for m in frame.by_metric() if declared[m].per_child]
+    total = frame.value.copy()
+    for metric in per_child:
+        rows = frame.by_metric()[metric]
+        total[rows] = frame.numerator[rows]
+    dominated = dominance(of.one, of.two, total, rules)
     market = market_dominated(of.providers, of.share, rules)
     for metric, rows in frame.by_metric().items():
         d, n = declared[metric], frame.children[rows]
@@ -128,7 +136,7 @@ def weighed(frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRu
     """The sums of which rule P5 decides: of fewer than T children, or of none, another rule hides them."""
     sums = np.zeros(len(frame), bool)
     for metric, rows in frame.by_metric().items():
-        sums[rows] = declared[metric].kind in (Kind.HOURS, Kind.COST)
+        sums[rows] = declared[metric].weighed
     return np.asarray(sums & (frame.children >= rules.threshold) & ~np.isnan(frame.value))
 
 
@@ -150,6 +158,11 @@ def shadow(
         rows = rows[on[rows] >= 0]
         lead = reason[on[rows]]
         reason[rows] = np.where(is_hidden(lead) & ~is_hidden(reason[rows]), Reason.SHADOW, reason[rows])
+        if d.kind is Kind.QUANTILE and d.percent:
+            # A share of a sum of euros would give that sum away from its part, or the part from the sum.
+            whole = rows_of(frame, {metric: d.lead}, totals=True)[rows]
+            gone = (whole >= 0) & is_hidden(reason[whole]) & ~is_hidden(reason[rows])
+            reason[rows] = np.where(gone, Reason.SHADOW, reason[rows])
         if d.kind is Kind.SHARE and not d.events:
             same = frame.numerator[rows] == frame.value[on[rows]]
             reason[rows] = np.where((lead == Reason.GROUP) & same & (reason[rows] == 0), lead, reason[rows])
@@ -178,7 +191,7 @@ def _other(
     if d.kind is Kind.POPULATION:
         reason[value < rules.min_population_counts] = Reason.SMALL_POPULATION
     else:
-        if d.kind in (Kind.HOURS, Kind.COST):
+        if d.weighed:
             reason[dominated] = Reason.DOMINANCE
         if d.kind is Kind.RATE:
             reason[~(frame.numerator[rows] >= rules.threshold)] = Reason.THRESHOLD

@@ -36,6 +36,29 @@ PART_OF = {
 """Figures whose numerator counts some of what another counts."""
 
 
+WHOLE_OF = {
+    (f"{figure}_{basis}", dimension, item): whole
+    for basis in ("assigned", "declared")
+    for figure, dimension, item, whole in (
+        ("care_cost", "funder", "jeugdwet", (f"care_cost_{basis}", "", "")),
+        ("care_cost", "provision_kind", "individueel", (f"care_cost_{basis}", "", "")),
+        ("cost_by_municipality", "provision_kind", "individueel", (f"care_cost_{basis}", "", "")),
+        (
+            *("cost_by_municipality", "provision_kind", "collectief"),
+            (f"care_cost_{basis}", "provision_kind", "collectief"),
+        ),
+    )
+}
+"""Items of a breakdown that are the same sum as another figure, with that figure, its dimension and item."""
+
+BESIDE = frozenset(
+    (f"care_cost_{basis}", dimension)
+    for basis in ("assigned", "declared")
+    for dimension in ("funder", "provision_kind")
+)
+"""Breakdowns of which other items stand beside the total (other payers, collective supply): no part of it."""
+
+
 class _Zeros(Sequence[int]):
     """Zero for every cell."""
 
@@ -179,8 +202,11 @@ def items(
     relations: Relations,
     *,
     covers: bool = True,
+    exact: bool = False,
 ) -> None:
     """Ties the items of a dimension to their total, unit by unit.
+
+    ``exact``: hours and euros, of which each has one item whatever the dimension.
 
     Where a child has one value the items add up. Where it may have several each is at most the total and
     together they are at least the total, if every child has one (``covers``). ``x``: the true figures; None
@@ -191,7 +217,7 @@ def items(
         mine = [cells[key] for _, cells in sorted(parts.items()) if key in cells]
         if not mine:
             continue
-        if dimension in ADDITIVE:
+        if exact or dimension in ADDITIVE:
             relations.sum_of(whole, mine, ("items", dimension))
             continue
         for part in mine:
