@@ -1,5 +1,6 @@
 """Nothing is written with a number in it that was not protected, wherever a mistake would put it."""
 
+import io
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import duckdb
 import pytest
+import xlsxwriter
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 import disclosure_region as region
@@ -76,6 +78,7 @@ def report(published, monkeypatch, tmp_path):
         monkeypatch.setattr(publication, "render", lambda *_, **__: {"index.html": page.encode()})
         return publication.make_report(workspace, "snapshot", "public", folder=folder)
 
+    write.workspace = workspace
     return write
 
 
@@ -102,6 +105,34 @@ def test_a_workbook_is_read_back_cell_by_cell(published):
     with pytest.raises(DisclosureError, match=r"figures\.csv, row \d+"):
         publication.require_safe(published, "public", {"figures.csv": as_csv(rows)})
     publication.require_safe(published, "internal", {"figures.csv": as_csv(rows)})
+
+
+def test_a_leak_in_a_workbook_is_refused_with_its_table_and_cell(report, published, tmp_path, monkeypatch):
+    rows = [dict(r) for r in read_protected(published, "public").rows()]
+    hidden, row = next((n, r) for n, r in enumerate(rows) if r["cell_status"] == "suppressed")
+
+    def written(folder):
+        report("", tmp_path / f"{folder} page")  # the pages around it are clean
+        monkeypatch.setattr(publication, "render", lambda *_, **__: {"figures.xlsx": as_xlsx(rows)})
+        return publication.make_report(report.workspace, "snapshot", "public", folder=tmp_path / folder)
+
+    assert written("clean").exists()
+    row["value"], row["display"] = 3, "3"
+    where = rf"figures\.xlsx\[cijfers\], row {hidden + 2}: not the protected .* of {row['metric']}\|"
+    with pytest.raises(DisclosureError, match=where) as error:
+        written("leaking")
+    assert error.value.exit_code == 6
+    assert not (tmp_path / "leaking").exists()
+
+
+def as_xlsx(rows) -> bytes:
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("cijfers")
+        sheet.write_row(0, 0, list(rows[0]))
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, ["" if v is None else v for v in row.values()])
+    return sink.getvalue()
 
 
 def as_csv(rows) -> bytes:

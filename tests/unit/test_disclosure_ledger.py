@@ -12,7 +12,7 @@ import disclosure_region as region
 
 from zorgdata.disclosure import protect, read_protected
 from zorgdata.disclosure.assess import assess
-from zorgdata.disclosure.attack import exposed
+from zorgdata.disclosure.attack import attack, exposed
 from zorgdata.disclosure.ledger import record
 
 COUNTS = ("pupils_enrolled", "pupils_with_care", "care_share")
@@ -42,6 +42,56 @@ def cells(connection):
 
 def truth(rows):
     return {(r[1], r[2]): r[7] for r in rows if r[0] == "pupils_with_care"}
+
+
+def test_a_merger_of_two_schools_leaves_earlier_periods_in_their_classification():
+    connection, found = duckdb.connect(), region.schools(40, per_town=10)
+    rng = np.random.default_rng(5)
+    pupils = rng.integers(60, 400, len(found))
+    care = rng.binomial(pupils, 0.12)
+    told: dict = {}
+    into, gone = next(
+        (a, b)
+        for a in range(len(found))
+        for b in range(a + 1, len(found))
+        if _place(found[a]) == _place(found[b])
+    )
+    pupils[into], pupils[gone] = 300, 250
+    care[into], care[gone] = 34, 27
+    school = found[into].school_id
+    for quarter in range(8):
+        if quarter == 4:
+            # The school that goes on delivers its whole history under its own code.
+            care[into], pupils[into] = care[into] + care[gone], pupils[into] + pupils[gone]
+            keep = np.arange(len(found)) != gone
+            found, care, pupils = [s for s, k in zip(found, keep, strict=True) if k], care[keep], pupils[keep]
+        region.fill(connection, found, counts(found, care, pupils))
+        protect(connection, "public")
+        now = cells(connection)
+        mine = next(c for c in now.values() if c.level == "school" and c.unit_id == school)
+        assert mine.shown == (quarter < 4), "a school of two classifications is published"
+        for key, cell in now.items():
+            assert key not in told or told[key] is not None or cell.hidden, "a hidden cell came back"
+            told[key] = cell.value
+        judged = assess(connection, "public")
+        assert all(exposed(part.system) == [] for part, _ in judged.proofs)
+        row = next(
+            r
+            for r in range(len(judged.frame))
+            if judged.frame.unit[r] == school and judged.frame.metric[r] == "pupils_with_care"
+        )
+        if quarter >= 4:
+            part, _, at = judged.locate(row)
+            (learnt,) = attack(part.system, [at])
+            assert learnt.high - learnt.low >= 20, (
+                "its sum, less what was published of it, tells the other part"
+            )
+        record(connection, "public", f"q{quarter}")
+        care = np.minimum(pupils, care + rng.binomial(1, 0.3, len(found)))
+
+
+def _place(school):
+    return school.municipality_code, school.school_type, school.board
 
 
 def test_eight_quarters_of_late_registrations_and_corrections():

@@ -76,7 +76,7 @@ def assess(
     frames.complete(frame, frozenset(m for m, d in known.items() if d.kind == "count"))
     units = unit_tables.load(connection, set(zip(frame.level, frame.unit, strict=True)))
     past = ledgers.load(connection, audience) if use_ledger else ledgers.Ledger()
-    refused = reclassify(frame, known, units, past)
+    refused = reclassify(frame, known, units, past, rules.threshold + rules.rounding_base // 2)
     known_of = contributions(connection, frame, weighed(frame, known, rules))
     reason = primary(frame, known, rules, known_of)
     reason[refused] = Reason.BOUNDARY

@@ -78,6 +78,7 @@ def layers(
                 _told(layer, told, 1)
                 at.counts[key] = layer
             layer = replace(layer, also=[], twins=[])
+            _between_classes(layer, reason[rows] == Reason.BOUNDARY, rules.threshold)
         else:
             layer = _sums(frame, d, rules, key, rows=rows, reason=reason)
             _told(layer, told, _SCALE.get(d.kind, 1))
@@ -91,6 +92,13 @@ def layers(
             seen[name] = layer
         found.append((depth(key[0], declared), layer))
     yield from found
+
+
+def _between_classes(layer: Layer, between: NDArray[np.bool_], t: int) -> None:
+    """A figure of two classifications must stay open by T either way: with what it was it tells a part."""
+    low, high = np.maximum(layer.lower, layer.x - t), np.minimum(layer.upper, layer.x + t)
+    layer.need_lower = np.where(between, np.minimum(layer.need_lower, low), layer.need_lower)
+    layer.need_upper = np.where(between, np.maximum(layer.need_upper, high), layer.need_upper)
 
 
 class Ready:

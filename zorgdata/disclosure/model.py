@@ -156,7 +156,7 @@ def _places(names: list[tuple[str, str, str]], units: Units) -> list[int]:
     for _, level, unit in names:
         if (level, unit) in known:
             continue
-        towns = {units.schools[s].get("municipality_code", "") for s in units.parts(level, unit)}
+        towns = {units.schools.get(s, {}).get("municipality_code", "") for s in units.parts(level, unit)}
         local = len(towns) == 1 and level in ("school", "municipality_type", "school_municipality")
         known[level, unit] = numbers.setdefault(towns.pop(), len(numbers)) if local else -1
     return [known[level, unit] for _, level, unit in names]

@@ -96,6 +96,10 @@ class Relations:
         self.kinds.append(("", ""))
 
 
+_DIVISIONS = ("school_type", "school_municipality", "swv", "board")
+"""Which division is kept where nothing tells how divisions overlap."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """How the cells of certain units add up: equations and loose cells as positions in ``keys``."""
@@ -124,7 +128,8 @@ def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> l
     """Adds every parent = Σ children of one layer; gives the cells that could not be tied to the others.
 
     A parent is tied to the finest complete division there is: municipality × type cells where they fill it,
-    else schools. A child without a cell is taken as known. The whole is tied to every division of it.
+    else schools. A child without a cell is taken as known. The whole is tied to every division of it. A
+    layer without any finer cells keeps one division: types of school, else municipalities, else partnerships.
     """
     by_level: dict[str, list[str]] = {}
     for level, unit in sorted(cells):
@@ -138,6 +143,9 @@ def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> l
         ],
     }
     loose: list[int] = []
+    # Without finer cells two divisions would overlap in ways no sum tells: one of them is kept.
+    finer = has_schools or "municipality_type" in by_level
+    alone = "" if finer else next((level for level in _DIVISIONS if level in by_level), "")
     for level in ("municipality_type", "school_municipality", "school_type", "board", "swv"):
         finer = ["school"] if level == "municipality_type" else ["municipality_type", "school"]
         for unit in by_level.get(level, ()):
@@ -148,7 +156,7 @@ def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> l
                 children, of = [c for c, schools in parts["school"] if schools <= whole], "school"
             if children:
                 relations.sum_of(cell, children, (level, of))
-            elif level != "municipality_type":
+            elif level not in ("municipality_type", alone):
                 loose.append(cell)
     loose_set = set(loose)
     tops = [(level, cells[level, unit]) for level in WHOLE for unit in by_level.get(level, ())]
