@@ -41,7 +41,8 @@ def load(args: argparse.Namespace) -> list[Part]:
     rows = region.figures(found, tuple(range(2024, 2024 - args.years, -1)), items=args.items)
     connection = duckdb.connect()
     region.fill(connection, found, [r for r in rows if r[0] in METRICS])
-    rules = DisclosureSettings().public
+    # Every total and item of every unit: more than a release holds by default.
+    rules = DisclosureSettings().public.model_copy(update={"table_set": "all"})
     declared = declared_metrics(connection, None)
     frame, _ = frames.load(connection, rules, declared)
     frames.complete(frame, frozenset(("pupils_with_care",)))
