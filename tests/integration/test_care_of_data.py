@@ -16,6 +16,7 @@ from zorgdata.pipeline.archive import find_original, move_to_archive, sealed_con
 from zorgdata.pipeline.backup import backup, restore
 from zorgdata.pipeline.erase import forget
 from zorgdata.pipeline.retention import purge
+from zorgdata.pipeline.rotation import rotate_database
 from zorgdata.pipeline.session import Session, open_session
 from zorgdata.workspace import Workspace, create_workspace
 
@@ -178,6 +179,17 @@ def test_a_backup_is_tried_with_both_keys(
     with pytest.raises(ZorgdataError, match=error):
         restore(path, tmp_path / "new", keys, verify_only=False)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_backup_of_before_a_rotation_says_which_key_it_needs(workspace: Workspace, tmp_path: Path) -> None:
+    path = backup(workspace, tmp_path / "b.zbk")
+    kept = Path(rotate_database(workspace).kept)
+    with pytest.raises(KeyFileError) as wrong:
+        restore(path, tmp_path / "new", workspace.root / "keys", verify_only=False)
+    assert "the retired one under the name database.key" in wrong.value.hint
+    keys = Path(shutil.copytree(workspace.root / "keys", tmp_path / "copy"))
+    (keys / kept.name).replace(keys / "database.key")
+    assert restore(path, tmp_path / "new", keys, verify_only=False) == {"files": 2, "records": 4}
 
 
 def test_a_backup_is_restored_into_an_empty_place_only(workspace: Workspace, tmp_path: Path) -> None:

@@ -123,7 +123,13 @@ def keys_rotate(
     with terminal.progress("keys rotate") as tick:
         done = ROTATIONS[key.value](terminal.workspace(), tick)
     terminal.say("Backups made before now need the old key; remove it when none of them is left.")
-    text = (
-        f"New {key.value} key in use; {done.files} file(s) gone through, {done.children} pseudonyms changed."
-    )
+    if key is KeyName.DATABASE:
+        text = (
+            f"New database key in use: the database and {done.files} archived file(s) are encrypted with it."
+        )
+    else:
+        text = (
+            f"New pseudonym key in use: {done.files} delivered file(s) read again, "
+            f"{done.children} pseudonyms changed."
+        )
     terminal.result(done.__dict__, f"{text}\nThe old key: {done.kept}")

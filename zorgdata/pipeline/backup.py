@@ -108,7 +108,16 @@ def _keys(workspace: Workspace, folder: Path | None) -> dict[str, Path]:
 def _unpack(source: Path, fresh: Path, keys: Mapping[str, Path]) -> None:
     """The workspace of a backup as ``fresh``, closed to others, with all keys that stand beside these."""
     plain = fresh.with_name("backup.tar")
-    vault.unseal(source, plain, read_key(keys["database"], "database key"), _PURPOSE)
+    try:
+        vault.unseal(source, plain, read_key(keys["database"], "database key"), _PURPOSE)
+    except KeyFileError as error:
+        if not any(keys["database"].parent.glob("database.*.retired")):
+            raise
+        raise KeyFileError(
+            error.message,
+            "Was it made before the keys were rotated? Then put both keys in a folder, the retired one under "
+            "the name database.key, and name that folder: --keys DIR",
+        ) from None
     with tarfile.open(plain) as tar:
         tar.extractall(fresh, filter="data")
     plain.unlink()
