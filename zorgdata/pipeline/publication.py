@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,6 +16,7 @@ from zorgdata.catalogue import load as load_catalogue
 from zorgdata.disclosure import read_protected, release
 from zorgdata.disclosure.furniture import furniture
 from zorgdata.disclosure.readback import require_clean
+from zorgdata.disclosure.table import ProtectedTable
 from zorgdata.disclosure.units import Units
 from zorgdata.errors import UsageError
 from zorgdata.pipeline.beside import PREFIX, write_beside
@@ -50,7 +52,7 @@ def make_report(
     """
     choice = [kind, audience, period or "", unit or "", form, str(single)]
     stamp = "" if folder else _stamp(workspace, choice)
-    made = workspace.reports / f"{kind}-{audience}"
+    made = workspace.reports / "-".join([kind, audience, *([_slug(unit)] if unit else [])])
     if stamp and (known := _made(made, stamp)):
         return made / known
     files = render_report(
@@ -73,6 +75,11 @@ def make_report(
     }
     write_folder({**files, _NOTE: json.dumps(note).encode()}, made)
     return made / main_page(files)
+
+
+def _slug(unit: str) -> str:
+    """A unit as part of a folder's name: nothing that a path could be made of."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", unit).strip("-")
 
 
 def _stamp(workspace: Workspace, choice: list[str]) -> str:
@@ -119,10 +126,10 @@ def render_report(
         def query(sql: str, parameters: Any = ()) -> pa.Table:
             return connection.execute(sql, list(parameters)).to_arrow_table()
 
+        table = read_protected(connection, audience)
         # What an analyst sees unprotected is not kept between runs.
         drawings = workspace.reports / DRAWINGS if audience != "internal" else None
-        # Sheets about the programme are Dutch in any workspace.
-        language = "nl" if kind in _ESTIMATES else workspace.settings.report.language
+        language = workspace.settings.report.language
         with kept_in(drawings), noting() as numbers:
             files = render(
                 kind,
@@ -133,6 +140,7 @@ def render_report(
                 as_of=_data_until(query),
                 region=workspace.settings.region.name,
                 contact=workspace.settings.report.contact,
+                table=table,
                 enrich=enrich(kind, query, workspace.settings.region.municipalities),
                 style=_style(workspace),
                 single=single,
@@ -142,7 +150,13 @@ def render_report(
             )
         house = (workspace.settings.region.name, workspace.settings.report.contact, *sorted(numbers))
         require_safe(
-            connection, audience, files, house, estimates=single or kind in _ESTIMATES, language=language
+            connection,
+            audience,
+            files,
+            house,
+            estimates=single or kind in _ESTIMATES,
+            language=language,
+            table=table,
         )
         return files
 
@@ -160,6 +174,7 @@ def require_safe(
     *,
     estimates: bool = False,
     language: str = "nl",
+    table: ProtectedTable | None = None,
 ) -> None:
     """Read what is about to be written back: every number in it must be protected or furniture.
 
@@ -171,7 +186,7 @@ def require_safe(
     if audience == "internal":
         return
     with speaking(language):
-        table = in_notation(read_protected(connection, audience))
+        table = in_notation(table or read_protected(connection, audience))
     known = [*texts, *furniture(connection, table, load_catalogue().by_key.values(), files)]
     loose = {n: c for n, c in files.items() if estimates or n.startswith(_ESTIMATED_PAGES)}
     require_clean({n: c for n, c in files.items() if n not in loose}, table, known)

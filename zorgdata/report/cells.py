@@ -79,9 +79,10 @@ def compare(
         )
     assert now.value is not None
     assert before.value is not None
-    decimals = max(decimals_of(now.display), decimals_of(before.display))
+    # Of two figures with other precision only the coarser is known of both.
+    decimals = min(decimals_of(now.display), decimals_of(before.display))
     scale = 100 if share else 1
-    difference = round((now.value - before.value) * scale, 6)
+    difference = round(round(now.value * scale, decimals) - round(before.value * scale, decimals), 6)
     if abs(difference) < 10**-decimals / 2:
         return Change("equal", previous=before.display)
     amount = number(abs(difference), decimals)

@@ -91,7 +91,11 @@ def _summary(rows: tuple[Row, ...], t: Texts) -> tuple[str, ...]:
     """How many requirements have a figure, a place without one, or no answer yet."""
     kinds = Counter("figure" if r.figures else "open" if r.missing or r.note else "page" for r in rows)
     return tuple(
-        t(f"documents.count_{kind}", count=number(kinds[kind]), all=number(len(rows)))
+        t(
+            f"documents.count_{kind}" + ("_one" if kinds[kind] == 1 else ""),
+            count=number(kinds[kind]),
+            all=number(len(rows)),
+        )
         for kind in ("figure", "page", "open")
         if kinds[kind]
     )
@@ -127,20 +131,20 @@ def _shown(read: Reader, metric: Metric) -> Shown | None:
     if cell.cell_status != MISSING:
         view = read.view(cell)
         if view.text and view.text != read.texts("general.unavailable_sign"):
-            return Shown(metric.label_nl, view, period(when))
+            return Shown(read.label(metric), view, period(when))
         return None
     subject = read.subject
     for dimension in metric.dimensions:
         if read.figures.parts(metric.key, subject.level, subject.unit_id, dimension):
             name = read.inputs.catalogue.vocabulary.dimensions[dimension].label_nl
-            return Shown(metric.label_nl, CellView(""), "", read.texts("documents.split", dimension=name))
+            return Shown(read.label(metric), CellView(""), "", read.texts("documents.split", dimension=name))
     return None
 
 
 def _missing(read: Reader, family: list[Metric], lacking: Mapping[str, tuple[str, ...]]) -> str:
     """Which input a figure lacks, or the sheet it stands on; else it is not shown here or not computed."""
     t, words = read.texts, read.inputs.catalogue.vocabulary.sources
-    label = family[0].label_nl
+    label = read.label(family[0])
     if family[0].code in ON_A_SHEET:
         sheet = read.inputs.catalogue.vocabulary.pages[ON_A_SHEET[family[0].code]].label_nl
         return t("documents.on_sheet", label=label, sheet=sheet)

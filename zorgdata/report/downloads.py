@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
+from functools import cache
 from typing import Any
 
 from zorgdata.disclosure.table import SECONDARY, SUPPRESSED, Cell
@@ -32,28 +33,32 @@ def rows(read: Reader, cells: Iterable[Cell]) -> list[Row]:
     """One row per cell, in the order of the key. Primary and secondary suppression are told apart nowhere."""
     inputs = read.inputs
     units = {(u.level, u.unit_id): u.name for u in inputs.units}
-    names: dict[str, dict[str, str]] = {}
+    names: dict[str, Mapping[str, str]] = {"": {}}
+    # A release has hundreds of thousands of cells and a few thousand words: each word is made safe once.
+    safe = cache(safe_text)
+    label = cache(lambda metric: safe_text(label_of(read, metric)))
+    provisional, yes, no = read.provisional, read.texts("downloads.yes"), read.texts("downloads.no")
     found: list[Row] = []
     for c in cells:
-        if c.dimension and c.dimension not in names:
-            names[c.dimension] = dict(read.value_names(c.dimension))
+        if c.dimension not in names:
+            names[c.dimension] = read.value_names(c.dimension)
         period = c.period or school_year(c.reference_date)
         found.append(
             (
                 c.metric,
-                safe_text(label_of(read, c.metric)),
+                label(c.metric),
                 c.level,
-                safe_text(c.unit_id),
-                safe_text(units.get((c.level, c.unit_id), c.unit_id)),
+                safe(c.unit_id),
+                safe(units.get((c.level, c.unit_id), c.unit_id)),
                 c.period,
                 c.reference_date,
                 c.dimension,
-                safe_text(c.dimension_value),
-                safe_text(names.get(c.dimension, {}).get(c.dimension_value, c.dimension_value)),
+                safe(c.dimension_value),
+                safe(names[c.dimension].get(c.dimension_value, c.dimension_value)),
                 c.value,
                 c.display,
                 SUPPRESSED if c.cell_status == SECONDARY else c.cell_status,
-                "ja" if period in read.provisional else "nee",
+                yes if period in provisional else no,
             )
         )
     return found
@@ -124,6 +129,7 @@ def _wide(book: Any, name: str, read: Reader, cells: Sequence[Cell], head: Any) 
     units = {(u.level, u.unit_id): u.name for u in read.inputs.units}
     names: dict[str, Mapping[str, str]] = {}
     lines: dict[tuple[str, ...], dict[str, Cell]] = {}
+    safe = cache(safe_text)
     for c in cells:
         names.setdefault(c.dimension, read.value_names(c.dimension) if c.dimension else {})
         key = (c.metric, c.level, c.unit_id, c.dimension, c.dimension_value)
@@ -151,7 +157,7 @@ def _wide(book: Any, name: str, read: Reader, cells: Sequence[Cell], head: Any) 
             names[dimension].get(value, value),
         )
         for column, text in enumerate(texts):
-            sheet.write_string(line, column, safe_text(text))
+            sheet.write_string(line, column, safe(text))
         for column, p in enumerate(periods, len(fixed)):
             cell = row.get(p)
             if cell is None:

@@ -160,6 +160,7 @@ class _Scale:
         self.places = max(info.decimals if info else 1, 1)
         self.times = 100 if self.share else 1
         self.symbol = "\u00a0%" if self.share else ""
+        self.points = read.texts("comparison.points")
 
     def at(self, value: float | None) -> float | None:
         return None if value is None else round(value * self.times, self.places)
@@ -174,7 +175,7 @@ class _Scale:
         shown = round(value * self.times, self.places)
         text = number(abs(shown), self.places)
         sign = "+" if shown > 0 else "−" if shown < 0 else ""
-        return f"{sign}{text}" + ("\u00a0procentpunt" if self.share else "")
+        return f"{sign}{text}" + (f"\u00a0{self.points}" if self.share else "")
 
 
 def _effect(read: Reader, style: Style, found: Any) -> Section:
@@ -185,7 +186,7 @@ def _effect(read: Reader, style: Style, found: Any) -> Section:
     lead = t("initiative.effect_on", label=label_of(read, found.metric))
     if found.asked:
         asked = read.info(found.asked)
-        lead += " " + t("initiative.effect_asked", asked=asked.label_nl if asked else found.asked)
+        lead += " " + t("initiative.effect_asked", asked=read.label(asked) if asked else found.asked)
     if found.study is None:
         return Section(key, title, lead, (Absent(t("initiative.effect_none")),))
     study, scale = found.study, _Scale(read, found.metric)

@@ -6,12 +6,13 @@ from datetime import date
 from types import MappingProxyType
 
 from zorgdata.catalogue import Catalogue
+from zorgdata.disclosure.table import ProtectedTable
 from zorgdata.errors import UsageError
 from zorgdata.report.bundle import single_file, to_pdf
 from zorgdata.report.collective import render_collective
 from zorgdata.report.downloads import xlsx_bytes
 from zorgdata.report.initiatives import render_initiative
-from zorgdata.report.language import DUTCH, computed, speaking, translated
+from zorgdata.report.language import computed, speaking, translated
 from zorgdata.report.model import Earlier, ReportInputs
 from zorgdata.report.monitor import render_monitor
 from zorgdata.report.page import Style, load_style
@@ -20,7 +21,7 @@ from zorgdata.report.reading import Query, read_inputs
 from zorgdata.report.scenarios import render_scenario
 from zorgdata.report.sheets import render_quality, render_school
 from zorgdata.report.snapshot import render_snapshot
-from zorgdata.report.texts import Texts, load_texts
+from zorgdata.report.texts import Texts
 
 Renderer = Callable[[ReportInputs, Style], Mapping[str, bytes]]
 
@@ -28,17 +29,6 @@ Renderer = Callable[[ReportInputs, Style], Mapping[str, bytes]]
 def _page(render_one: Callable[[ReportInputs, Style], str]) -> Renderer:
     """A report of one page."""
     return _spoken(lambda inputs, style: {"index.html": render_one(inputs, style).encode()})
-
-
-def _dutch(render_one: Callable[[ReportInputs, Style], str]) -> Renderer:
-    """A report of one page that is Dutch in any workspace."""
-
-    def render_in(inputs: ReportInputs, style: Style) -> Mapping[str, bytes]:
-        if style.texts.language != DUTCH:
-            style = replace(style, texts=load_texts(DUTCH))
-        return {"index.html": render_one(inputs, style).encode()}
-
-    return render_in
 
 
 def _spoken(renderer: Renderer) -> Renderer:
@@ -56,9 +46,9 @@ KINDS: Mapping[str, Renderer] = MappingProxyType(
         "snapshot": _page(render_snapshot),
         "monitor": _spoken(render_monitor),
         "school": _page(render_school),
-        "collective": _dutch(render_collective),
-        "scenario": _dutch(render_scenario),
-        "initiative": _dutch(render_initiative),
+        "collective": _page(render_collective),
+        "scenario": _page(render_scenario),
+        "initiative": _page(render_initiative),
         "quality": _page(render_quality),
     }
 )
@@ -92,6 +82,7 @@ def render(
     pdf: bool = False,
     workbook: bool = False,
     earlier: Earlier | None = None,
+    table: ProtectedTable | None = None,
 ) -> dict[str, bytes]:
     """A report as files: relative path to content; ``index.html`` is where to start.
 
@@ -99,7 +90,8 @@ def render(
     the day of making; rendering knows no clock, so equal arguments give equal bytes. ``enrich`` adds what
     is computed from the figures besides (scenarios, decision support, effects). ``single`` puts a site into
     one file, ``pdf`` into one PDF (extra ``pdf``); ``workbook`` gives the protected tables with notes instead
-    of pages. ``earlier`` is the snapshot that the news is told against.
+    of pages. ``earlier`` is the snapshot that the news is told against. ``table``:
+    the protected figures of the audience, when they were read already.
     """
     if kind not in KINDS:
         raise UsageError(f"There is no report {kind!r}.", f"Choose one of: {', '.join(sorted(KINDS))}.")
@@ -113,6 +105,7 @@ def render(
         region=region,
         contact=contact,
         earlier=earlier,
+        table=table,
     )
     inputs = inputs if enrich is None else enrich(inputs)
     style = style or load_style()

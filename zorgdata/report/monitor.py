@@ -10,6 +10,7 @@ from typing import Any
 
 from zorgdata.assets import asset
 from zorgdata.catalogue import Metric
+from zorgdata.disclosure.table import Cell
 from zorgdata.report.documents import documents
 from zorgdata.report.downloads import csv_bytes, rows, xlsx_bytes
 from zorgdata.report.dutch import number, period
@@ -18,7 +19,7 @@ from zorgdata.report.model import ReportInputs, Unit
 from zorgdata.report.page import Style, render_page
 from zorgdata.report.panel_types import Panel, Spec, alternatives
 from zorgdata.report.panels import build, years
-from zorgdata.report.parts import Tile, definitions, head, quality, school_rows, strip_view, tile
+from zorgdata.report.parts import Tile, definitions, head, quality, school_rows, strip_view, table_years, tile
 from zorgdata.report.reader import COUNT, PUPILS, SHARE, Reader, type_rank
 from zorgdata.report.schools import school_view
 from zorgdata.report.snapshot import sentences
@@ -48,8 +49,8 @@ def render_monitor(inputs: ReportInputs, style: Style) -> dict[str, bytes]:
         pages[f"scholen/{school.unit_id}.html"] = site.page(
             "school.html.j2", "", root="../", **site.school(school)
         )
-    # What the source documents ask is told in Dutch.
-    papers = documents(site.read) if style.texts.language == DUTCH else []
+    # What the source documents ask is asked of the region.
+    papers = documents(site.read) if site.whole else ()
     if papers:
         pages["documenten.html"] = site.page("documents.html.j2", "documenten", documents=papers)
     for paper in papers:
@@ -121,11 +122,14 @@ class Site:
     def __init__(self, inputs: ReportInputs, style: Style) -> None:
         self.inputs = inputs
         self.style = style
-        self.read = Reader(replace(inputs, unit=None), style.texts)
-        self.head = head(self.read, "monitor.title")
+        self.read = Reader(inputs, style.texts)
+        self.whole = self.read.subject.level == "region"
+        self.head = head(self.read, f"monitor.title_{inputs.unit.level}" if inputs.unit else "monitor.title")
         self.schools = self.read.subject.schools
         codes = {s.municipality_code for s in self.schools}
-        self.places = [u for u in inputs.of_level("school_municipality") if u.unit_id in codes]
+        # A page of a municipality names all its schools, so only the monitor of the region has them.
+        places = inputs.of_level("school_municipality") if self.whole else ()
+        self.places = [u for u in places if u.unit_id in codes]
 
     def page(self, template: str, current: str, *, root: str = "", **view: Any) -> bytes:
         """One page; ``root`` leads from its folder to the top of the site."""
@@ -137,7 +141,7 @@ class Site:
             "current": current,
             "links": [
                 *links,
-                *([("documenten", t("documents.title"))] if t.language == DUTCH else []),
+                *([("documenten", t("documents.title"))] if self.whole else []),
                 ("gegevens", t("quality.title")),
                 ("definities", t("monitor.definitions")),
                 ("methode", t("monitor.method")),
@@ -154,7 +158,7 @@ class Site:
         return [
             key
             for key, info in self.inputs.catalogue.by_key.items()
-            if info.theme in themes and self.read.figures.has(key, "region")
+            if info.theme in themes and self.read.figures.has(key, self.read.subject.level)
         ]
 
     def has(self, spec: Spec) -> bool:
@@ -206,13 +210,25 @@ class Site:
             **self.table(read),
         }  # fmt: skip
 
+    def cells(self) -> list[Cell]:
+        """The figures to download: of the region all, else of the subject, its schools and the region."""
+        found = list(self.read.figures.index.values())
+        if self.whole:
+            return found
+        subject, region = self.read.subject, self.inputs.region
+        wanted = {(subject.level, subject.unit_id), (region.level, region.unit_id)}
+        wanted |= {(s.level, s.unit_id) for s in self.schools}
+        return [c for c in found if (c.level, c.unit_id) in wanted]
+
     def table(self, read: Reader) -> dict[str, Any]:
         """The table of schools and years of a subject."""
         return {
             "rows": school_rows(read),
             "types": sorted({s.school_type for s in read.subject.schools}, key=type_rank),
-            "all": [read.view(c, star=False) for c in read.series(SHARE)],
-            "all_counts": [read.view(c, star=False) for c in read.series(COUNT)],
+            "all": [read.view(read.cell(SHARE, y.period), star=False) for y in table_years(read)],
+            "all_counts": [read.view(read.cell(COUNT, y.period), star=False) for y in table_years(read)],
+            "table_years": [period(y.period) for y in table_years(read)],
+            "table_provisional": [y.provisional for y in table_years(read)],
             "all_pupils": read.view(read.cell(PUPILS), star=False),
         }
 
@@ -240,7 +256,9 @@ class Site:
         known = self.read.figures.known
         tiles = [known(alternatives(m)) for m in plan()["tiles"]]
         compare = [known(alternatives(m)) for m in plan()["compare"]]
-        return school_view(self.read, unit, tiles, compare)
+        code = unit.municipality_code
+        home = f"gemeenten/{code}.html" if any(p.unit_id == code for p in self.places) else "index.html"
+        return {**school_view(self.read, unit, tiles, compare), "home": home}
 
     def definitions(self) -> dict[str, Any]:
         """Every metric of the publication, by theme."""
@@ -261,15 +279,16 @@ class Site:
     def files(self, chapters: list[Chapter]) -> dict[str, tuple[str, bytes]]:
         """Downloads: path to label and content."""
         t = self.style.texts
-        cells = list(self.read.figures.index.values())
+        cells = self.cells()
+        listed = rows(self.read, cells)
         files = {
             "downloads/cijfers.xlsx": (t("monitor.download_xlsx"), xlsx_bytes(self.read, cells)),
-            "downloads/cijfers.csv": (t("monitor.download_csv"), csv_bytes(rows(self.read, cells))),
+            "downloads/cijfers.csv": (t("monitor.download_csv"), csv_bytes(listed)),
         }
         themes = {c["key"]: c["themes"] for c in plan()["chapter"]}
         for chapter in chapters:
             keys = frozenset(self.metrics(themes[chapter.key]))
-            own = [c for c in cells if c.metric in keys]
+            own = [row for row in listed if row[0] in keys]
             label = t("monitor.download_chapter", name=chapter.title)
-            files[f"downloads/{chapter.key}.csv"] = (label, csv_bytes(rows(self.read, own)))
+            files[f"downloads/{chapter.key}.csv"] = (label, csv_bytes(own))
         return files

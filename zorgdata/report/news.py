@@ -11,7 +11,7 @@ from zorgdata.disclosure.table import Cell
 from zorgdata.report.cells import CellView, compare
 from zorgdata.report.dutch import day, enumeration, number, period
 from zorgdata.report.language import computed
-from zorgdata.report.model import MISSING, Arrival, Earlier
+from zorgdata.report.model import MISSING, Arrival, Earlier, drawable
 from zorgdata.report.panel_types import Table
 from zorgdata.report.parts import label_of
 from zorgdata.report.reader import SHARE, Reader
@@ -37,12 +37,20 @@ def news(read: Reader, metrics: Sequence[str]) -> News | None:
         return None
     t = read.texts
     since = day(earlier.until) if earlier.until else earlier.name
-    rows, same, years = _moved(read, earlier, metrics)
-    points = [_counted(read, len(rows), same)]
-    if years:
-        points.append(
-            t("news.years", years=enumeration([period(y) for y in sorted(years)], t("general.and")))
+    moved = _moved(read, earlier, metrics)
+    rows = moved.rows
+    points = [_counted(read, len(rows), moved.same)]
+    points += [
+        t(f"news.{key}_one" if count == 1 else f"news.{key}", count=number(count))
+        for key, count in (
+            ("added", moved.added),
+            ("now_shown", moved.now_shown),
+            ("now_hidden", moved.now_hidden),
         )
+        if count
+    ]
+    if moved.years:
+        points.append(t("news.years", years=enumeration([period(y) for y in moved.years], t("general.and"))))
     points += [p for p in (_schools(read, earlier), _arrived(read, earlier.arrivals)) if p]
     whole = Table(
         "nieuw-alles",
@@ -62,38 +70,60 @@ def news(read: Reader, metrics: Sequence[str]) -> News | None:
     return News(since, tuple(points), Table("nieuw", whole.title, "", "", whole.head, short), whole)
 
 
-def _moved(
-    read: Reader, earlier: Earlier, metrics: Sequence[str]
-) -> tuple[list[tuple[CellView, ...]], int, set[str]]:
-    """The cells that changed as rows, how many stayed the same, and school years that are new."""
-    rows: list[tuple[CellView, ...]] = []
-    same, fresh = 0, set()
+@dataclass
+class _Moved:
+    """What happened to the figures: those that changed as rows, and counts of what else there is."""
+
+    rows: list[tuple[CellView, ...]]
+    same: int = 0
+    now_shown: int = 0
+    now_hidden: int = 0
+    added: int = 0
+    years: tuple[str, ...] = ()
+
+
+def _moved(read: Reader, earlier: Earlier, metrics: Sequence[str]) -> _Moved:
+    """Compares what both publications show; what only one of them shows is counted, never compared."""
+    found, fresh = _Moved([]), set()
     old_years = {p for m in metrics for p in earlier.figures.periods(m)}
     for metric in dict.fromkeys(metrics):
         for year in read.years:
             now = read.cell(metric, year.period)
             was = earlier.figures.get(metric, now.level, now.unit_id, year.period)
-            if now.cell_status == MISSING:
-                continue
+            before, after = drawable(was) is not None, drawable(now) is not None
             if year.period not in old_years:
-                fresh.add(year.period)
-                continue
-            if was.display == now.display:
-                same += 1
-                continue
-            change = compare(now, was, read.texts, share=read.is_share(metric), step=read.step(metric))
-            key = f"news.change_{change.direction}" + ("_slightly" if change.slight else "")
-            rows.append(
-                (
-                    CellView(label_of(read, metric)),
-                    CellView(period(year.period), sort=year.period),
-                    _before(read, was),
-                    read.view(now),
-                    CellView(read.texts(key, difference=change.difference)),
-                    CellView(_cause(read, metric, earlier.arrivals)),
-                )
-            )
-    return rows, same, fresh
+                if after:
+                    fresh.add(year.period)
+            elif not (before and after):
+                found.now_hidden += before and now.hidden
+                found.now_shown += after and was.hidden
+                found.added += after and was.cell_status == MISSING
+            elif (row := _row(read, metric, year.period, was=was, now=now, earlier=earlier)) is None:
+                found.same += 1
+            else:
+                found.rows.append(row)
+    found.years = tuple(sorted(fresh))
+    return found
+
+
+def _row(
+    read: Reader, metric: str, when: str, *, was: Cell, now: Cell, earlier: Earlier
+) -> tuple[CellView, ...] | None:
+    """A figure that changed; None when it is the same, or the same in the coarser of two notations."""
+    if was.display == now.display:
+        return None
+    change = compare(now, was, read.texts, share=read.is_share(metric), step=read.step(metric))
+    if change.direction == "equal":
+        return None
+    key = f"news.change_{change.direction}" + ("_slightly" if change.slight else "")
+    return (
+        CellView(label_of(read, metric)),
+        CellView(period(when), sort=when),
+        _before(read, was),
+        read.view(now),
+        CellView(read.texts(key, difference=change.difference)),
+        CellView(_cause(read, metric, earlier.arrivals)),
+    )
 
 
 def _before(read: Reader, was: Cell) -> CellView:
@@ -128,18 +158,22 @@ def _schools(read: Reader, earlier: Earlier) -> str:
     schools = read.subject.schools
     if len(schools) < 2:
         return ""
-    changed = 0
+    changed = known = 0
     for school in schools:
         pairs = [
             (earlier.figures.get(SHARE, "school", school.unit_id, c.period), c)
             for c in read.series(SHARE, school)
             if c.cell_status != MISSING
         ]
-        changed += any(was.cell_status != MISSING and was.display != now.display for was, now in pairs)
+        both = [(w, n) for w, n in pairs if drawable(w) is not None and drawable(n) is not None]
+        known += bool(both)
+        changed += any(w.display != n.display for w, n in both)
+    if not known:
+        return ""
     if not changed:
-        return read.texts("news.schools_none", total=number(len(schools)))
+        return read.texts("news.schools_none", total=number(known))
     key = "news.schools_one" if changed == 1 else "news.schools"
-    return read.texts(key, changed=number(changed), total=number(len(schools)))
+    return read.texts(key, changed=number(changed), total=number(known))
 
 
 def _arrived(read: Reader, arrivals: Sequence[Arrival]) -> str:

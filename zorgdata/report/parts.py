@@ -14,7 +14,7 @@ from zorgdata.report.cells import (
 )
 from zorgdata.report.dutch import day, number, percent, period, period_phrase, sentence_case
 from zorgdata.report.marks import RangeMark, Spark, range_mark, spark, strip
-from zorgdata.report.model import Delivery, Unit, drawable
+from zorgdata.report.model import Delivery, Period, Unit, drawable
 from zorgdata.report.reader import COUNT, PUPILS, SHARE, Reader
 from zorgdata.report.texts import Texts
 
@@ -151,16 +151,28 @@ class SchoolRow:
     mark_spoken: str
 
 
+MANY_SCHOOLS = 80
+"""From so many schools on a table of all of them shows the last year only: a page stays below 300 kB."""
+
+
+def table_years(read: Reader) -> tuple[Period, ...]:
+    """The school years of the table of schools: all, or the one of the report when the schools are many."""
+    if len(read.subject.schools) < MANY_SCHOOLS:
+        return read.years
+    return tuple(y for y in read.years if y.period == read.now)
+
+
 def school_rows(read: Reader) -> list[SchoolRow]:
     """School × year: share and number of pupils with care on the reference date."""
-    t = read.texts
+    t, years = read.texts, [y.period for y in table_years(read)]
     region = read.figures.get(SHARE, "region", read.inputs.region.unit_id, read.now)
     rows = []
     for school in read.subject.schools:
         share = read.cell(SHARE, unit=school)
         mark = range_mark(share, read.like(SHARE, school.school_type), region)
         shares = tuple(
-            replace(read.view(c, star=False), heat=heat_class(c)) for c in read.series(SHARE, school)
+            replace(read.view(c, star=False), heat=heat_class(c))
+            for c in (read.cell(SHARE, y, school) for y in years)
         )
         place = read.place_name(school.municipality_code)
         rows.append(
@@ -173,7 +185,7 @@ def school_rows(read: Reader) -> list[SchoolRow]:
                 f"{school.name} {place} {school.school_type}".lower(),
                 read.view(read.cell(PUPILS, unit=school), star=False),
                 shares,
-                tuple(read.view(c, star=False) for c in read.series(COUNT, school)),
+                tuple(read.view(read.cell(COUNT, y, school), star=False) for y in years),
                 mark,
                 _spoken_mark(mark, share, region, t),
             )

@@ -51,6 +51,7 @@ def read_inputs(
     region: str = "",
     contact: str = "",
     earlier: Earlier | None = None,
+    table: ProtectedTable | None = None,
 ) -> ReportInputs:
     """Everything a report needs for one audience.
 
@@ -63,7 +64,7 @@ def read_inputs(
         raise UsageError(f"There is no audience {audience!r}.", f"Choose one of: {', '.join(AUDIENCES)}.")
     from zorgdata.disclosure import read_protected
 
-    table = read_protected(cast(Any, _Connection(query)), audience)
+    table = table or read_protected(cast(Any, _Connection(query)), audience)
     if not len(table):
         raise UsageError(
             f"The publication has no figures for audience {audience!r}.",

@@ -14,6 +14,7 @@ from zorgdata.report.cells import CellView
 from zorgdata.report.charts import NARROW, WIDE, Point
 from zorgdata.report.drawings import Drawing, Words, drawing
 from zorgdata.report.dutch import enumeration, euro, number, percent
+from zorgdata.report.language import DUTCH, spoken
 from zorgdata.report.model import ReportInputs
 from zorgdata.report.page import Style
 from zorgdata.report.panel_types import Table
@@ -33,7 +34,8 @@ def amount(value: float) -> str:
     rounded = coarse(value)
     if abs(rounded) < 1_000_000:
         return euro(rounded)
-    return f"€\u00a0{number(rounded / 1e6, 1)}\u00a0miljoen"
+    million = "miljoen" if spoken() == DUTCH else "million"
+    return f"€\u00a0{number(rounded / 1e6, 1)}\u00a0{million}"
 
 
 def band_text(band: Any, t: Texts) -> str:

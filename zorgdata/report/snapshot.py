@@ -17,6 +17,7 @@ from zorgdata.report.parts import (
     quality,
     school_rows,
     strip_view,
+    table_years,
     tile,
 )
 from zorgdata.report.reader import COUNT, PUPILS, SHARE, Reader, type_rank
@@ -83,8 +84,10 @@ def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
         "year_provisional": [y.provisional for y in read.years],
         "rows": school_rows(read),
         "types": sorted({s.school_type for s in read.subject.schools}, key=type_rank),
-        "all": [read.view(c, star=False) for c in read.series(SHARE)],
-        "all_counts": [read.view(c, star=False) for c in read.series(COUNT)],
+        "all": [read.view(read.cell(SHARE, y.period), star=False) for y in table_years(read)],
+        "all_counts": [read.view(read.cell(COUNT, y.period), star=False) for y in table_years(read)],
+        "table_years": [period(y.period) for y in table_years(read)],
+        "table_provisional": [y.provisional for y in table_years(read)],
         "all_pupils": read.view(read.cell(PUPILS), star=False),
         "charts": [
             c

@@ -15,11 +15,6 @@ from zorgdata.report.language import computed
 _Entries = dict[str, str | tuple[str, ...]]
 
 
-DUTCH_ONLY = ("collective", "initiative", "scenario", "documents")
-"""Groups of texts for sheets whose assumptions, criteria and questions are Dutch: a half-translated sheet
-would be worse than a Dutch one."""
-
-
 @dataclass(frozen=True)
 class Texts:
     """Texts by dotted key; ``texts("brief.share", share="12 %")`` fills the fields in."""
@@ -60,9 +55,7 @@ def load_texts(language: str = "nl", override: Path | None = None) -> Texts:
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in asset("templates", "texts").glob("*.toml")))
         raise UsageError(f"There are no report texts in language {language!r}.", f"There are: {known}.")
-    # The sheets about the programme are Dutch only: what they print besides is Dutch too.
-    entries = _flat(tomllib.loads(asset("templates", "texts", "nl.toml").read_text(encoding="utf-8")))
-    entries |= _flat(tomllib.loads(path.read_text(encoding="utf-8")))
+    entries = _flat(tomllib.loads(path.read_text(encoding="utf-8")))
     if override is not None:
         entries.update(_own(override, entries, path.name))
     return Texts(language, entries)
