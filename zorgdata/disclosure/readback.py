@@ -14,12 +14,14 @@ import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from zorgdata.disclosure.table import KEY, Cell, ProtectedTable
 from zorgdata.errors import DisclosureError
 
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<![\w.,])[\u2212-]?\d[\d.,]*(?<![.,])(?:\s*%)?")
 _DATE = re.compile(
     r"\b\d{4}-\d{2}-\d{2}(T[\d:.]+Z?|_[0-9a-f]{6,}(_[a-z]+)?)?\b|\b(19|20)\d{2}(\s*[/–-]\s*['’]?\d{2,4})?\b"
@@ -59,7 +61,7 @@ class _Known:
 
     def stray(self, text: str) -> list[str]:
         """Numbers in a text that are neither protected nor furniture."""
-        if self.loose:
+        if self.loose or not _DIGIT.search(text):
             return []
         bare = _CODE.sub(" ", _DATE.sub(" ", text))
         return [n for n in _NUMBER.findall(bare) if _plain(n) not in self.numbers and not _round_sum(n)]
@@ -76,17 +78,25 @@ def readback(
     table: ProtectedTable,
     furniture: Collection[str] = (),
     *,
-    estimates: bool = False,
+    estimates: bool | Collection[str] = False,
 ) -> list[Leak]:
     """Every unprotected number in these files (folders are searched); empty when there is none.
 
     ``files``: paths, or contents by name that are about to be written. ``furniture``: texts whose numbers may
-    stand on a page by themselves (definitions, labels, fixed sentences). ``estimates``: the files hold
-    numbers computed from assumptions; only figures that name their cell, data and drawings are held to it.
+    stand on a page by themselves (definitions, labels, fixed sentences). ``estimates``: all files, or those
+    of these names, hold numbers computed from assumptions; only figures that name their cell, data and
+    drawings are held to it.
     """
-    known = replace(_known(table, furniture), loose=estimates)
+    strict = _known(table, furniture)
+    loose = replace(strict, loose=True)
     contents = files.items() if isinstance(files, Mapping) else _contents(files)
-    return [leak for name, data in contents for leak in _read(Path(name).suffix.lower(), data, name, known)]
+
+    def known(name: str) -> _Known:
+        return loose if estimates is True or (estimates and name in estimates) else strict
+
+    return [
+        leak for name, data in contents for leak in _read(Path(name).suffix.lower(), data, name, known(name))
+    ]
 
 
 def _known(table: ProtectedTable, furniture: Collection[str]) -> _Known:
@@ -105,7 +115,7 @@ def require_clean(
     table: ProtectedTable,
     furniture: Collection[str] = (),
     *,
-    estimates: bool = False,
+    estimates: bool | Collection[str] = False,
 ) -> None:
     """Raises :class:`DisclosureError` naming the first unprotected number in the files, if there is one."""
     leaks = readback(files, table, furniture, estimates=estimates)
@@ -329,6 +339,7 @@ def _is_float(text: str) -> bool:
     return re.fullmatch(r"-?\d+\.\d+", text.strip()) is not None
 
 
+@lru_cache(maxsize=100_000)
 def _plain(number: str) -> str:
     """One notation per number: ``1.235,0`` is ``1235``; a ``%`` stays."""
     percent = "%" if number.endswith("%") else ""

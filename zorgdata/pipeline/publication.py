@@ -188,9 +188,8 @@ def require_safe(
     with speaking(language):
         table = in_notation(table or read_protected(connection, audience))
     known = [*texts, *furniture(connection, table, load_catalogue().by_key.values(), files)]
-    loose = {n: c for n, c in files.items() if estimates or n.startswith(_ESTIMATED_PAGES)}
-    require_clean({n: c for n, c in files.items() if n not in loose}, table, known)
-    require_clean(loose, table, known, estimates=True)
+    loose = estimates or [name for name in files if name.startswith(_ESTIMATED_PAGES)]
+    require_clean(files, table, known, estimates=loose)
 
 
 def _style(workspace: Workspace) -> Style:

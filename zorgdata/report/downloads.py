@@ -107,9 +107,12 @@ def xlsx_bytes(read: Reader, cells: Sequence[Cell]) -> bytes:
     for i, (name, text) in enumerate(_notes(read), 2):
         notes.write_string(i, 0, safe_text(name), wrap)
         notes.write_string(i, 1, safe_text(text), wrap)
+    themes = {key: info.theme for key, info in inputs.catalogue.by_key.items()}
+    grouped: dict[str, list[Cell]] = {}
+    for c in cells:
+        grouped.setdefault(themes.get(c.metric, ""), []).append(c)
     for theme in inputs.catalogue.themes:
-        own = [c for c in cells if (info := read.info(c.metric)) is not None and info.theme == theme.letter]
-        if own:
+        if own := grouped.get(theme.letter):
             _wide(book, f"{theme.letter} {read.label(theme)}"[:31], read, own, head)
     terms = [
         (safe_text(read.label(info)), key, safe_text(info.definition_nl), safe_text(info.formula))
