@@ -51,37 +51,6 @@ def test_the_largest_part_is_named_only_when_no_part_is_hidden() -> None:
     assert "waar we het cijfer tonen" in hidden.title
 
 
-def test_a_curve_is_not_drawn_over_a_hidden_bin() -> None:
-    spec = {"kind": "curve", "metric": "trajectory_duration_mix", "dimension": "duration_bin"}
-    cells = full("trajectory_duration_mix")
-    assert panel(cells, spec) is not None
-    assert panel(hide(cells, part="1-2j"), spec) is None
-
-
-def test_the_curve_adds_up_the_published_shares() -> None:
-    bins = {"0-3m": 0.16, "3-6m": 0.17, "6-12m": 0.30, "1-2j": 0.23, "2-3j": 0.07, "3-4j": 0.03, ">=4j": 0.04}
-    codes = list(fixture_region.inputs().catalogue.labels("duration_bin"))
-    cells = [
-        Cell(
-            "trajectory_duration_mix",
-            "region",
-            "region",
-            NOW,
-            "",
-            "duration_bin",
-            code,
-            v,
-            percent(v),
-            "shown",
-        )
-        for code, v in zip(codes, bins.values(), strict=True)
-    ]
-    found = panel(cells, {"kind": "curve", "metric": "trajectory_duration_mix", "dimension": "duration_bin"})
-    assert isinstance(found, Drawing)
-    assert "12 maanden: 37\u00a0%." in found.desc
-    assert found.title == "Na een jaar loopt 37\u00a0% van de trajecten nog"
-
-
 def schools(shares: list[float], pupils: int = 200) -> tuple[list[Cell], tuple[Unit, ...]]:
     """Schools of one type with these shares."""
     units = [Unit("school", f"99A{i:03d}", f"School {i}", "BO", "9901") for i in range(len(shares))]
@@ -158,7 +127,6 @@ def test_tiles_show_hidden_municipalities_as_a_point() -> None:
         {"kind": "minis", "metric": "nothing", "dimension": "referrer"},
         {"kind": "spreads", "metrics": ["nothing", "neither"]},
         {"kind": "structure", "metrics": ["nothing", "neither"]},
-        {"kind": "curve", "metric": "nothing", "dimension": "duration_bin"},
         {"kind": "heat", "metric": "nothing", "dimension": "care_form"},
         FUNNEL,
     ],

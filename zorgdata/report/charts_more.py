@@ -1,4 +1,4 @@
-"""Further charts: position against chance, spread of durations, parts of a whole, curves, tiles, swings."""
+"""Further charts: position against chance, spread of durations, parts of a whole, tiles, swings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -137,33 +137,6 @@ def stacks(
         ),
     ]
     return finish(alt.layer(*layers), theme, width, 38 * max(1, len(rows)))
-
-
-@chart
-def curve(points: Sequence[tuple[float, float, str]], theme: Theme, width: int, unit: str) -> dict[str, Any]:
-    """What is left after so many months: a line down from 100 through (months, percent, text)."""
-    import altair as alt
-
-    data = [{"x": x, "y": y, "text": text} for x, y, text in points]
-    base = alt.Chart(alt.InlineData(values=data)).encode(
-        x=alt.X(
-            "x:Q",
-            axis=alt.Axis(values=[p[0] for p in points], labelExpr=f"datum.value + ' {unit}'"),
-            scale=alt.Scale(nice=False),
-        ),
-        y=alt.Y(
-            "y:Q",
-            scale=alt.Scale(domain=[0, 108], nice=False),
-            axis=alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ' %'"),
-        ),
-    )
-    layers = [
-        base.mark_area(color=theme["seq-1"], line=False),
-        base.mark_line(color=theme["accent"], strokeWidth=3),
-        base.mark_point(size=70, filled=True, opacity=1, color=theme["accent"]),
-        base.mark_text(align="left", dx=7, dy=-9, fontWeight=600).encode(text="text:N"),
-    ]
-    return finish(alt.layer(*layers), theme, width, 210 if width <= NARROW else 260)
 
 
 @chart

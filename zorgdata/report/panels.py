@@ -132,7 +132,6 @@ BUILDERS: Mapping[str, Callable[[Reader, Style, Spec], Panel | None]] = {
     "minis": _minis,
     "spreads": panels_care.spreads,
     "structure": panels_care.structure,
-    "curve": panels_care.curve,
     "heat": panels_care.heat,
     "funnel": funnel,
 }

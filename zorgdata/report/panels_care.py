@@ -85,40 +85,6 @@ def structure(read: Reader, style: Style, spec: Spec) -> Panel | None:
     return drawing("aanbiedersopbouw", words, (specs[0], specs[1]), head, cells)
 
 
-def curve(read: Reader, style: Style, spec: Spec) -> Panel | None:
-    """What part of ended trajectories was still running after so many months; from published shares per bin.
-
-    None when a bin is hidden: the curve would give it away as a difference, or would be wrong.
-    """
-    metric = metric_of(read, spec)
-    bounds = read.bins(spec["dimension"])
-    items = dict(read.split_codes(metric, spec["dimension"]))
-    cells = [(code, end, items[code]) for code, end in bounds if code in items]
-    if len(cells) < 4 or any(not c.shown or c.value is None for _, _, c in cells):
-        return None
-    total = sum(c.value or 0.0 for _, _, c in cells)
-    left, points = total, [(0.0, 100.0, "")]
-    for _, end, cell in cells:
-        left -= cell.value or 0.0
-        if end is not None:
-            share = round(100 * left / total)
-            points.append((float(end), float(share), percent(share / 100)))
-    names = read.value_names(spec["dimension"])
-    t = read.texts
-    after_year = next((text for x, _, text in points if x == 12), points[-1][2])
-    words = Words(
-        t("panel.curve", share=after_year),
-        t("panel.curve_unit"),
-        " ".join(f"{number(x)} {t('panel.months')}: {text}." for x, _, text in points[1:]),
-        source_of(read, cells[0][2]),
-        t("panel.curve_note"),
-    )
-    specs = tuple(charts_more.curve(points, style.theme, w, t("panel.months_short")) for w in (WIDE, NARROW))
-    head = [t("panel.duration"), label_of(read, metric)]
-    rows = [[CellView(names.get(code, code)), read.view(c)] for code, _, c in cells]
-    return drawing(id_of(metric, "duur"), words, (specs[0], specs[1]), head, rows)
-
-
 def heat(read: Reader, style: Style, spec: Spec) -> Panel | None:
     """Which part of the pupils with care has which form, per unit: a table in one hue."""
     metric, dimension = metric_of(read, spec), spec["dimension"]

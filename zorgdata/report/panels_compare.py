@@ -34,6 +34,7 @@ def _bars(
     # What is largest may only be named when nothing is hidden: a hidden part could be larger.
     if (
         whole
+        and _adds_up(read, metric)
         and len(items) > MOST_LISTED
         and spec.get("order") != "own"
         and not any(c.hidden for _, c in items)
@@ -65,12 +66,17 @@ MOST_LISTED = 4
 """Parts that a title names one by one, when they fit on a line or two."""
 
 
+def _adds_up(read: Reader, metric: str) -> bool:
+    """Whether parts are children or shares of them, so that one part can be "the most"; a duration is not."""
+    return read.is_share(metric) or read.unit_text(metric) == read.unit_text(COUNT)
+
+
 def _listed(read: Reader, metric: str, items: Sequence[tuple[str, Cell]]) -> str:
     """Every part with its value as a title; empty with more than four or a hidden one, or when too long."""
     if len(items) > MOST_LISTED or any(drawable(c) is None for _, c in items):
         return ""
     # Seven ready, two on schedule; but municipalities 56 %.
-    count = not read.is_share(metric) and read.unit_text(metric) == read.unit_text(COUNT)
+    count = not read.is_share(metric) and _adds_up(read, metric)
     told = [f"{c.display} {name}" if count else f"{name} {c.display}" for name, c in items]
     title = read.texts("panel.listed", label=label_of(read, metric), parts=", ".join(told))
     return title if len(title) <= 110 else ""

@@ -155,21 +155,25 @@ MANY_SCHOOLS = 80
 """From so many schools on a table of all of them shows the last year only: a page stays below 300 kB."""
 
 
+def many_schools(read: Reader) -> bool:
+    """Whether the subject has too many schools to print all there is of each on one page."""
+    return len(read.subject.schools) >= MANY_SCHOOLS
+
+
 def table_years(read: Reader) -> tuple[Period, ...]:
     """The school years of the table of schools: all, or the one of the report when the schools are many."""
-    if len(read.subject.schools) < MANY_SCHOOLS:
-        return read.years
-    return tuple(y for y in read.years if y.period == read.now)
+    return tuple(y for y in read.years if y.period == read.now) if many_schools(read) else read.years
 
 
 def school_rows(read: Reader) -> list[SchoolRow]:
     """School × year: share and number of pupils with care on the reference date."""
-    t, years = read.texts, [y.period for y in table_years(read)]
+    t, years, many = read.texts, [y.period for y in table_years(read)], many_schools(read)
     region = read.figures.get(SHARE, "region", read.inputs.region.unit_id, read.now)
     rows = []
     for school in read.subject.schools:
         share = read.cell(SHARE, unit=school)
-        mark = range_mark(share, read.like(SHARE, school.school_type), region)
+        # The place among like schools stands on the page of the school; here it would double a long page.
+        mark = None if many else range_mark(share, read.like(SHARE, school.school_type), region)
         shares = tuple(
             replace(read.view(c, star=False), heat=heat_class(c))
             for c in (read.cell(SHARE, y, school) for y in years)
@@ -185,7 +189,10 @@ def school_rows(read: Reader) -> list[SchoolRow]:
                 f"{school.name} {place} {school.school_type}".lower(),
                 read.view(read.cell(PUPILS, unit=school), star=False),
                 shares,
-                tuple(read.view(read.cell(COUNT, y, school), star=False) for y in years),
+                tuple(
+                    CellView("") if many else read.view(read.cell(COUNT, y, school), star=False)
+                    for y in years
+                ),
                 mark,
                 _spoken_mark(mark, share, region, t),
             )

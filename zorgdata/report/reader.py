@@ -1,12 +1,10 @@
 """What a view asks of the inputs: the subject, its cells through the years, their printed form."""
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from zorgdata.assets import asset
 from zorgdata.catalogue import Disclosure, Metric, Theme
 from zorgdata.catalogue import Unit as MetricUnit
 from zorgdata.disclosure.table import Cell
@@ -217,15 +215,6 @@ class Reader:
     def _municipality(self, code: str) -> str:
         """What a municipality without a name is called; its code is no figure."""
         return computed(self.texts("general.municipality", code=code))
-
-    def bins(self, dimension: str) -> list[tuple[str, int | None]]:
-        """Codes of a dimension of durations with the month each ends in; None for the open last one."""
-        seed = self.inputs.catalogue.vocabulary.dimensions[dimension].seed
-        with asset("sql", "seeds", f"{seed}.csv").open(encoding="utf-8", newline="") as lines:
-            return [
-                (row["code"], int(row["months_to"]) if row["months_to"] else None)
-                for row in csv.DictReader(lines)
-            ]
 
     @cached_property
     def _like(self) -> dict[tuple[str, str], tuple[Cell, ...]]:

@@ -10,10 +10,12 @@ from zorgdata.report.marks import spark
 from zorgdata.report.model import ReportInputs, drawable
 from zorgdata.report.news import news
 from zorgdata.report.page import Style, render_page
+from zorgdata.report.panels_compare import schools
 from zorgdata.report.parts import (
     definitions,
     head,
     label_of,
+    many_schools,
     quality,
     school_rows,
     strip_view,
@@ -100,7 +102,9 @@ def snapshot_view(inputs: ReportInputs, style: Style) -> dict[str, Any]:
         "hours_chart": trend(read, style, known(HOURS), chart_id="uren-verloop", group="hours_trend"),
         "hours": _hours_table(read),
         "classes": _classes(read),
-        "providers": _providers(read),
+        # Of many schools the middle and the spread per type, not a row for each.
+        "providers": None if many_schools(read) else _providers(read),
+        "providers_chart": schools(read, style, {"metric": PROVIDERS}) if many_schools(read) else None,
         "continuity": _continuity(read),
         "continuity_note": registration_table_note(read, [known(m) for m in CONTINUITY]),
         "quality": quality(read, brief=True),
