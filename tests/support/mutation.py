@@ -102,6 +102,16 @@ def page(scores: Iterable[Score], sample: int | None) -> str:
     ]
     lines += [f"| {s.model} | {s.tried} | {s.shown} | {s.equivalent} | {len(s.survivors)} |" for s in rows]
     lines.append(f"| **all** | {tried} | {shown} | {none} | {tried - none - shown} |")
+    tried_names = {one.model for one in rows}
+    rest = [
+        model.name
+        for model in models()
+        if model.schema in ("core", "metrics")
+        and model.name not in tried_names
+        and next(mutants(model, 1), None)
+    ]
+    if rest:
+        lines += ["", f"Not tried in this run: {', '.join(sorted(rest))}."]
     return "\n".join(lines) + "\n"
 
 
