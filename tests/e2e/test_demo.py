@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 import signal
 import time
 from contextlib import closing
@@ -12,6 +13,9 @@ import pytest
 
 from tests.support.command import start, zorgdata
 from zorgdata.catalogue import load
+from zorgdata.disclosure import read_protected
+from zorgdata.disclosure.table_set import LOCAL
+from zorgdata.pipeline.session import open_session
 from zorgdata.store import open_published, open_query
 from zorgdata.workspace import Workspace
 
@@ -197,3 +201,24 @@ def test_a_figure_through_time(demo: Path) -> None:
     assert "Not protected" in done.stderr
     missed = zorgdata("-C", demo, "metrics", "care_share", "--unit", "nowhere")
     assert missed.returncode == 2
+
+
+@pytest.mark.slow
+def test_professionals_get_every_total_of_every_unit(demo: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "region"
+    shutil.copytree(demo, folder)
+    work = Workspace(folder)
+    assert work.settings.disclosure.professional.table_set == "all"
+    # One school year is enough to go all the way.
+    with open_session(work, "test") as session:
+        session.connection.execute("delete from metrics.value where period <> '2024-2025'")
+    done = zorgdata("-C", folder, "protect", "--audience", "professional")
+    assert done.returncode == 0, done.stderr
+    with open_session(work, "test") as session:
+        found = read_protected(session.connection, "professional")
+    assert {c.period for c in found} == {"2024-2025"}
+    local = {c.metric for c in found if c.level == "school"}
+    assert local - LOCAL, "of a school more goes out than the public gets"
+    assert "swv" in {c.level for c in found if c.metric == "cross_domain_share"}
+    assert not [c for c in found if c.hidden and (c.value is not None or c.display != ".")]
+    assert sum(c.shown for c in found) > 2_000
