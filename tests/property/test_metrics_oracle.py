@@ -152,6 +152,9 @@ def value_rows(
                 margin = {}
                 if row.has_interval or len(oracle.children) < 10:  # from ten children on by resampling
                     margin = dict(zip(("lower", "upper"), row.interval, strict=True))
+                made_of = {}
+                if row.value is not None and row.numerator is not None and row.denominator is not None:
+                    made_of = {"numerator": row.numerator, "denominator": row.denominator}
                 status = "provisional" if provisional else "ok"
                 if row.value is None:
                     status = "undefined"
@@ -160,6 +163,7 @@ def value_rows(
                     "n_children": row.n_children,
                     "status": status,
                     **margin,
+                    **made_of,
                 }
     return found | absent_rows(days, lacking)
 

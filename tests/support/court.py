@@ -115,7 +115,7 @@ def _reject_one(db: duckdb.DuckDBPyConnection) -> None:
 
 
 @cache
-def section_10(number: int = 25) -> Judge:
+def section_10(number: int = 20) -> Judge:
     """The tables of METRICS 10 and the figures made of them."""
     rows = many_regions(number)
     db = warehouse()
@@ -188,7 +188,7 @@ def section_10(number: int = 25) -> Judge:
 
 
 @cache
-def continuity(number: int = 24) -> Judge:
+def continuity(number: int = 14) -> Judge:
     """Continuity, access and nearness."""
     db = paths.town()
     world = paths.world_of(db, paths.crowd(number))
@@ -201,7 +201,7 @@ def continuity(number: int = 24) -> Judge:
 
 
 @cache
-def population(children: int = 120) -> Judge:
+def population(children: int = 110) -> Judge:
     """Population, use and fragmentation."""
     db = warehouse()
     setting(db, "periods.first_year", "2023")
