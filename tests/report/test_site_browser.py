@@ -42,10 +42,17 @@ def test_every_sheet_is_accessible_and_reflows(page: Any, tmp_path: Path, kind: 
     made = KINDS[kind](inputs(unit=SCHOOL if kind == "school" else None), load_style())
     path = tmp_path / "index.html"
     path.write_bytes(made["index.html"])
+    page.emulate_media(reduced_motion="reduce")
     page.goto(path.as_uri())
     assert violations(page) == []
-    page.set_viewport_size({"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    # 320 px is 1280 px at 400 %, 640 px is 200 % (WCAG 1.4.10, 1.4.4).
+    for width in (640, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
 def test_an_english_page_is_accessible_and_reflows(page: Any, tmp_path: Path) -> None:
