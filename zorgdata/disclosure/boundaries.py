@@ -87,8 +87,9 @@ def _jumped(
                     continue
                 rows.setdefault((year, level, unit), []).append(row)
                 entry = past.entries.get((metric, level, unit, time, dimension, item))
-                counted = declared[metric].kind is Kind.COUNT and entry is not None and entry.top is not None
-                if counted and not abs(frame.value[row] - (entry.top or 0.0)) < reach:
+                if entry is None or entry.top is None or declared[metric].kind is not Kind.COUNT:
+                    continue
+                if not abs(frame.value[row] - entry.top) < reach:
                     jumped.add((year, level, unit))
     return [row for key in sorted(jumped) for row in rows[key] if frame.status[row] != NOT_DELIVERED]
 

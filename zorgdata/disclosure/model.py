@@ -112,8 +112,8 @@ def _part(
     plans: dict[tuple[Key, ...], Plan] = {}
     for mine in cells:
         # Most layers are of the same units: how those add up is worked out once.
-        keys = tuple(sorted(mine))
-        plan = plans.get(keys) or plans.setdefault(keys, planned(keys, units))
+        of = tuple(sorted(mine))
+        plan = plans.get(of) or plans.setdefault(of, planned(of, units))
         loose += plan.apply(mine, relations)
     _ties(found, cells, x.tolist(), relations)
     columns = {

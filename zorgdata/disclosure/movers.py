@@ -8,7 +8,7 @@ The programmes of a single target start from standing still, which is nearly a s
 the target before it ended they took half as long again, and the outcome hung on the order of targets.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ _TOLERANCE = 1e-6
 _NODES = 500
 _STEP = 1e-3
 """Price of moving a cell by one, against 1 for bringing a target home."""
-_OPTIONS = {
+_OPTIONS: Mapping[str, bool | int | str] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 1,

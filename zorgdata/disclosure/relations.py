@@ -144,8 +144,8 @@ def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> l
     }
     loose: list[int] = []
     # Without finer cells two divisions would overlap in ways no sum tells: one of them is kept.
-    finer = has_schools or "municipality_type" in by_level
-    alone = "" if finer else next((level for level in _DIVISIONS if level in by_level), "")
+    has_finer = has_schools or "municipality_type" in by_level
+    alone = "" if has_finer else next((level for level in _DIVISIONS if level in by_level), "")
     for level in ("municipality_type", "school_municipality", "school_type", "board", "swv"):
         finer = ["school"] if level == "municipality_type" else ["municipality_type", "school"]
         for unit in by_level.get(level, ()):
