@@ -105,7 +105,7 @@ def in_pandas(care: Any, enrolment: Any, period: Any) -> tuple[Any, Any]:
         met["from_day"] = met[["from_day", "from_day_right"]].max(axis=1)
         met["until_day"] = met[["until_day", "until_day_right"]].min(axis=1)
         met = met[met["from_day"] < met["until_day"]].drop(columns=["from_day_right", "until_day_right"])
-        return met.assign(days=met["until_day"] - met["from_day"])
+        return met.assign(days=(met["until_day"] - met["from_day"]).astype("int64"))  # squares need the room
 
     spells = islands(care.to_pandas(), ["child_key", "provider_key"])
     any_care = islands(spells.drop(columns="provider_key"), ["child_key"])
