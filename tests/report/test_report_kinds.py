@@ -101,6 +101,12 @@ def test_the_monitor_has_its_pages_and_every_page_follows_the_rules() -> None:
         check_page(page, links=True)
 
 
+def test_readers_are_told_how_children_are_protected() -> None:
+    page = pages(monitor())["methode.html"]
+    for text in ("Verborgen blijft verborgen", "twee volledige, verschillende tabellen", "alleen van een groep"):
+        assert text in page
+
+
 def test_every_link_of_the_monitor_leads_to_a_file_and_an_anchor_that_exist() -> None:
     files = monitor()
     anchors = {name: set(parse(text).xpath("//@id")) for name, text in pages(files).items()}

@@ -11,7 +11,6 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from jinja2 import Environment, StrictUndefined
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 import disclosure_region as region
@@ -130,19 +129,6 @@ def test_tables_are_read_back_cell_by_cell(tmp_path, table):
         assert len(readback([tmp_path / f"1.{kind}"], table)) == 1
     (tmp_path / "pivot.csv").write_text("school,2024-2025\n99AA00,1237\n", "utf-8")
     assert [leak.text for leak in readback([tmp_path / "pivot.csv"], table)] == ["1237"]
-
-
-def test_readers_are_told_how_children_are_protected(published):
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    source = (Path(__file__).parents[2] / "templates" / "protection.html.j2").read_text("utf-8")
-    protection = environment.from_string(source).module.protection
-    block = facts(published[2])
-    page = str(protection(block))
-    assert "minder dan 10 kinderen" in page
-    assert "boven 90 %" in page
-    assert "afgerond op 5" in page
-    assert "niet bewijzen" not in page
-    assert "upc_t 2024-2025" in str(protection({**block, "withheld": ["upc_t 2024-2025"]}))
 
 
 def export(folder: Path, table, judged, change=None) -> Path:

@@ -55,7 +55,11 @@ def _ranks(column: pa.Array) -> npt.NDArray[Any]:
     """A number per value that orders as the values do, and null after all."""
     if pa.types.is_null(column.type):
         return np.zeros(len(column), dtype=np.int32)
-    if not pa.types.is_dictionary(column.type):
+    kind = column.type
+    if column.null_count == 0 and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        numbers: npt.NDArray[Any] = column.to_numpy(zero_copy_only=False)
+        return numbers
+    if not pa.types.is_dictionary(kind):
         ranks: npt.NDArray[Any] = pc.rank(column, sort_keys="ascending", tiebreaker="dense").to_numpy()
         return ranks
     texts = column.dictionary
