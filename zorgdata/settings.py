@@ -121,7 +121,7 @@ class Resources(_Frozen):
     """
 
     threads: int = Field(default=0, ge=0)
-    memory_gb: float = Field(default=0, ge=0)
+    memory_gb: float = Field(default=1.0, ge=0)
 
 
 class Settings(_Frozen):
