@@ -58,20 +58,6 @@ with
         where is_known = 1
         union all
         select
-            'care_share',
-            day,
-            level,
-            unit_id,
-            dimension,
-            dimension_value,
-            ratio(care_pupils, pupils),
-            care_pupils,
-            pupils,
-            care_pupils
-        from of_pupil
-        where is_known = 1
-        union all
-        select
             'pupils_with_care',
             part.day,
             unit.level,

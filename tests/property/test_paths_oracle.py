@@ -410,7 +410,7 @@ def wrong_rows(connection: duckdb.DuckDBPyConnection, world: World, expected: di
 
 
 def test_paths_equal_day_by_day(connection: duckdb.DuckDBPyConnection) -> None:
-    world = world_of(connection, crowd(10))
+    world = world_of(connection, crowd(14))
     expected = expectations(connection, world)
     shown = {key[0] for key, figure in expected.items() if figure.value}
     assert {key[0] for key in expected} - shown == set(), "a metric that is 0 everywhere is not tested"

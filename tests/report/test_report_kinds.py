@@ -103,7 +103,11 @@ def test_the_monitor_has_its_pages_and_every_page_follows_the_rules() -> None:
 
 def test_readers_are_told_how_children_are_protected() -> None:
     page = pages(monitor())["methode.html"]
-    for text in ("Verborgen blijft verborgen", "twee volledige, verschillende tabellen", "alleen van een groep"):
+    for text in (
+        "Verborgen blijft verborgen",
+        "twee volledige, verschillende tabellen",
+        "alleen van een groep",
+    ):
         assert text in page
 
 

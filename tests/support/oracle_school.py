@@ -456,7 +456,6 @@ class SchoolOracle:
                 yield ("pupils_enrolled", dimension, part), _count(len(mine), len(mine))
                 cared = len(mine & care)
                 yield ("pupils_with_care", dimension, part), _count(cared, cared)
-                yield ("care_share", dimension, part), _share(cared, len(mine), cared)
         weights = Counter(weight for c in care for weight in {self.weight(r) for r in self.active(c, day)})
         for weight, count in weights.items():
             yield ("pupils_with_care", "weight_class", weight), _count(count, count)
