@@ -170,6 +170,7 @@ def world_of(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> W
         region["outcomes"],
         span["last_day"],
         {number: versions[0]["allocation_number"] for number, versions in enumerate(ordered)},
+        current_indications(rows, region["deliveries"], ("wmo", "wlz")),
     )
 
 
@@ -252,31 +253,40 @@ def edges() -> dict[str, list[dict[str, Any]]]:
     birthday, start = date(2005, 6, 1), date(2023, 9, 15)
     half, adult = paths.months_later(birthday, 210), paths.months_later(birthday, 216)
 
-    def child(born: date, *care: tuple[date, date | None, str, str | None], **more: dict[str, Any]) -> None:
-        name = f"e{len(found['enrolments']):03}"
-        school = SCHOOLS[len(found["enrolments"]) % 3]["school_id"]
+    def child(
+        born: date,
+        *care: tuple[date, date | None, str, str | None],
+        law: str | None = None,
+        providers: tuple[int, ...] = (1, 2, 3),
+        **more: dict[str, Any],
+    ) -> None:
+        number = len(found["enrolments"])
+        name = f"e{number:03}"
+        school = SCHOOLS[number % 3]["school_id"]
+        # Most of them live far from every school, so that the middle distance is never 0.
         found["enrolments"].append(
             {
                 "child_id": name,
                 "school_id": school,
                 "start_date": date(2022, 8, 1),
                 "birth_month": born,
-                "pc4": "9901",
+                "pc4": "9903" if number % 4 else "9901",
             }
         )
         for n, (first, last, category, referrer) in enumerate(care):
             found["indications"].append(
                 {
                     "child_id": name,
-                    "provider_id": f"4199000{1 + n % 3}",
+                    "provider_id": f"4199000{providers[n % 3]}",
                     "municipality_code": "9901",
                     "allocation_number": f"{name}-{n}",
                     "start_date": first,
                     "end_date": last,
                     "product_category": category,
                     "referrer": referrer,
-                    "applied_on": first - timedelta(7 * n),
-                    "decided_on": first - timedelta(n),
+                    "applied_on": first - timedelta(20 + 7 * n),
+                    "decided_on": first - timedelta(10 + n),
+                    "law": law if n else None,
                     "volume": 2.0,
                     "unit": "04",
                     "frequency": "2",
@@ -328,6 +338,24 @@ def edges() -> dict[str, list[dict[str, Any]]]:
     for day in (date(2022, 12, 31), date(2023, 1, 1), date(2023, 12, 31)):
         short = {"school_id": "99ZB00", "role": "wijkteam", "hours": 8.0, "start_date": day, "end_date": day}
         child(date(2014, 1, 1), light_support=short)
+    # Turning 18 with care under another law that goes on, starts too late, or does not count.
+    for law in ("wmo", "wlz", "zvw"):
+        for first in (adult - one, adult, adult + one):
+            child(birthday, (date(2022, 10, 1), adult - one, "41", "06"), (first, None, "41", "06"), law=law)
+    # The same provider again and another one; started days after the decision by one of two workers in turn.
+    again = tuple((day, day + timedelta(50), "45", "02") for day in quarters)
+    for wait, worker in ((3, "w8"), (15, "w9"), (60, None)):
+        begun = {"municipality_code": "9901", "provider_id": "41990001", "product_code": "e"}
+        begun |= {"worker_id": worker, "start_date": quarters[0] + timedelta(wait), "end_date": quarters[1]}
+        number = f"e{len(found['enrolments']):03}-0"
+        child(
+            date(2012, 1, 1), *again, providers=(1, 1, 2), deliveries={**begun, "allocation_number": number}
+        )
+        shift = {**begun, "start_date": quarters[2], "end_date": quarters[3], "worker_id": "w7"}
+        if worker:
+            found["deliveries"].append({"child_id": number[:4], **shift})
+            after = {"start_date": quarters[3] + one, "end_date": None, "worker_id": worker}
+            found["deliveries"].append({"child_id": number[:4], **shift, **after})
     for still in (start - one, start, None):
         child(
             date(2012, 1, 1),

@@ -74,7 +74,9 @@ def hours_per_day(row: Row) -> float | None:
     return None if share is None else volume * factor * share
 
 
-def current_indications(rows: Sequence[Row], deliveries: Sequence[Row] = ()) -> list[Indication]:
+def current_indications(
+    rows: Sequence[Row], deliveries: Sequence[Row] = (), laws: Sequence[str] = ("jeugdwet",)
+) -> list[Indication]:
     """The versions that count (METRICS 10, DOMAIN 2): highest stamp, of equal stamps the later delivery."""
     versions: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
@@ -86,7 +88,7 @@ def current_indications(rows: Sequence[Row], deliveries: Sequence[Row] = ()) -> 
         start, planned = latest["start_date"], latest.get("end_date")
         reason = latest.get("change_reason")
         deleted = reason == "13" or (reason == "01" and _stamp(latest) < datetime(2022, 4, 1))
-        if (deleted and planned == start) or (planned is not None and planned < start) or law != "jeugdwet":
+        if (deleted and planned == start) or (planned is not None and planned < start) or law not in laws:
             continue
         end = planned
         stop = _stopped(municipality, allocation, deliveries)

@@ -75,6 +75,7 @@ class World:
     outcomes: Sequence[Mapping[str, Any]]
     last_day: date
     allocation: Mapping[int, str]
+    adult: Sequence[Indication] = ()
     region: frozenset[str] = frozenset({"9901"})
     norm: int = 40
     _paths: list[Path] | None = field(default=None)
@@ -383,7 +384,10 @@ def transition(world: World, schools: Schools, window: Window) -> dict[str, Figu
         if not world.oracle.active(child, half):
             continue
         turning += 1
-        prepared += bool(world.oracle.active(child, day)) or any(
+        goes_on = bool(world.oracle.active(child, day)) or any(
+            one.child == child and one.active(day) for one in world.adult
+        )
+        prepared += goes_on or any(
             row["child_id"] == child
             and row["measured_on"] <= day
             and (
