@@ -1,13 +1,14 @@
 /*
-description = "Survival figures: the share of children that returns to care, and the median length of care"
+description = "Survival figures: the share of children that returns to care, the median length of care, and the share that still runs after some time"
 grain = "one row per metric, unit, period and part"
 key = ["metric", "level", "unit_id", "period", "dimension", "dimension_value"]
 steps = [
     "return: episodes of care (holes of at most 28 days bridged) of which the last day lies in the period, at the units of enrolment on that day",
     "they are followed from the day after, which is day 1, to the next episode, and not beyond the last day of the data, the unbroken enrolment, or the day before the 18th birthday",
     "length: episodes with at least one day in the period, at the units of enrolment on the first of those days; the care of an episode is counted from its own first day",
-    "an episode that began before the period comes under observation at the length it had then; one that runs on leaves it at the length it has at the end",
+    "an episode that began before the period comes under observation at the length it had then; one that runs on leaves it at the length it has at the end, or on the last day of the data: an end planned after that has not happened",
     "the function makes a Kaplan-Meier curve of every group",
+    "a point of the curve of lengths stands for at least ten children who ended since the point before, and ten who go on",
 ]
 tests = ["unique key", "lower <= value and value <= upper", "0 < n_children and n_children <= denominator"]
 seeds = ["METRICS 2.7", "METRICS 2.8", "SAM 1.3", "OT3 2.9"]
@@ -20,15 +21,15 @@ unit_id = "code of the unit within its level"
 period = "calendar year or school year"
 dimension = "what the figure is broken down by; empty for the total"
 dimension_value = "which part; empty for the total"
-value = "share that returned, or median in days; null with fewer than ten episodes or when the curve does not reach it"
-numerator = "returns seen within the time, or the median"
+value = "share that returned or still runs, or median in days; null with fewer than ten episodes or when the curve does not reach it"
+numerator = "returns seen within the time, episodes still followed, or the median"
 denominator = "episodes"
 n_children = "children behind them"
 lower = "lower end of the 95 % interval (log-log)"
 upper = "upper end of the 95 % interval (log-log)"
 */
 with
-    -- The keys reentry, reentry_182 and episode_length are made from these.
+    -- The keys reentry, reentry_182, episode_length and episode_running are made from these.
     episode as (
         select
             episode.child_key,
@@ -72,15 +73,16 @@ with
     running as (
         select
             period.period,
-            period.until_day as period_until,
+            least(period.until_day, period.history_until_day) as period_until,
             episode.child_key,
             episode.from_day,
             episode.until_day,
             greatest(episode.from_day, period.from_day) as first_day
         from episode
-        inner join core.period as period
-            on episode.from_day < period.until_day
+        inner join metrics.period_history as period
+            on episode.from_day < least(period.until_day, period.history_until_day)
             and episode.until_day > period.from_day
+        where period.from_day < period.history_until_day
     ),
     length_place as (
         select

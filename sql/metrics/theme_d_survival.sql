@@ -1,5 +1,5 @@
 /*
-description = "Theme D, return to care and length of care, from survival curves"
+description = "Theme D, return to care, length of care and what still runs after some time, from survival curves"
 steps = ["take the figures of metrics.survival on the levels of the catalogue; a unit without any has a row too"]
 seeds = ["METRICS 2.7", "METRICS 2.8"]
 shape = "figure"
@@ -9,7 +9,7 @@ with
         select unit.period, unit.level, unit.unit_id, allowed.metric
         from metrics.unit as unit
         inner join seeds.metric_level as allowed on unit.level = allowed.level
-        where allowed.metric in ('reentry', 'reentry_182', 'episode_length')
+        where allowed.metric in ('reentry', 'reentry_182', 'episode_length', 'episode_running')
     )
 
 select

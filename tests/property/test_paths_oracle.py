@@ -1,5 +1,6 @@
 """Themes D, E and G against a second implementation that asks every day and every pair, on random regions."""
 
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.property.test_metrics_oracle import WINDOWS, units
 from tests.support import oracle_paths as paths
+from tests.support import oracle_survival as survival
 from tests.support.care_cases import SCHOOLS, days, regions
 from tests.support.oracle import Oracle, Window, current_enrolments, current_indications
 from tests.support.oracle_paths import Detail, Figure, World
@@ -247,6 +249,38 @@ def returning(connection: duckdb.DuckDBPyConnection, world: World) -> list[str]:
     return wrong
 
 
+def lengths(connection: duckdb.DuckDBPyConnection, world: World) -> list[str]:
+    """Figures of the curve of lengths that differ from the curve drawn day by day."""
+    keys = ("metric", "level", "unit_id", "period", "dimension", "dimension_value")
+    columns = ("value", "numerator", "denominator", "n_children")
+    sql = "select * from metrics.theme_d_survival where metric like 'episode%' and dimension <> 'school_type'"
+    made = {tuple(row[k] for k in keys): [row[c] for c in columns] for row in rows_of(connection, sql)}
+    expected = {}
+    for (level, unit), schools in units().items():
+        for window in WINDOWS if level in ("region", "school_type") else ():
+            seen = survival.spells(world, schools, window)
+            for (metric, part), figure in survival.told(seen).items() if seen else ():
+                dimension = "since_start" if part else ""
+                key = (metric, level, unit, window.name, dimension, part)
+                expected[key] = [getattr(figure, name) for name in columns]
+    told = [key for key, figure in expected.items() if figure[0] is not None]
+    assert {key[0] for key in told} == {"episode_length", "episode_running"}, (
+        "figures without a value test nothing"
+    )
+    return [
+        f"{key}: {made.get(key)}, expected {figure}"
+        for key, figure in expected.items()
+        if not alike(made.get(key), figure)
+    ]
+
+
+def alike(got: list[Any] | None, expected: list[Any]) -> bool:
+    return got is not None and all(
+        a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-12))
+        for a, b in zip(got, expected, strict=True)
+    )
+
+
 def edges() -> dict[str, list[dict[str, Any]]]:
     """Children at the edges of the rules about turning 18, schooling left, help before, and steps."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
@@ -428,7 +462,7 @@ def wrong_rows(connection: duckdb.DuckDBPyConnection, world: World, expected: di
         for row in rows_of(connection, f"select * from metrics.theme_{theme} where level in {LEVELS}"):
             got[tuple(row[name] for name in columns)] = row
     wrong = differing(got, expected, {(key[0], key[-2]) for key in expected})
-    wrong += returning(connection, world)
+    wrong += returning(connection, world) + lengths(connection, world)
     for key, row in got.items():
         if key[1] == "region" and key[-2] == "school_type":
             typed = got.get((key[0], "school_type", key[-1], *key[3:5], "", ""))

@@ -163,15 +163,46 @@ def test_length_of_care_is_that_of_lifelines() -> None:
     entry = RNG.integers(0, 60, size=200) * RNG.integers(0, 2, size=200)
     leave = entry + RNG.integers(1, 400, size=200)
     event = (RNG.random(200) < 0.7).astype(int)
-    (row,) = figures(spells("episode_length", entry, leave, event)).to_pylist()
+    got = by(figures(spells("episode_length", entry, leave, event)), "metric", "dimension_value")
+    row = got["episode_length", ""]
     fitter = KaplanMeierFitter().fit(leave, event, entry=entry)
     assert row["value"] == fitter.median_survival_time_
     assert row["lower"] <= row["value"] <= row["upper"]
+    for code, days in (("m03", 91), ("m06", 182), ("m12", 365)):
+        point = got["episode_running", code]
+        assert point["value"] == pytest.approx(float(fitter.predict(days)), abs=1e-8)
+        limits = fitter.confidence_interval_.loc[:days].iloc[-1]
+        assert (point["lower"], point["upper"]) == pytest.approx(tuple(limits), abs=1e-8)
+        assert point["numerator"] == sum(a <= days < b for a, b in zip(entry, leave, strict=True))
+    assert got["episode_running", ""]["value"] == got["episode_running", "m12"]["value"]
+    assert got["episode_running", "m18"]["value"] is None  # all are over or out of sight by then
 
 
 def test_too_few_spells_give_no_figure() -> None:
-    (row,) = figures(spells("episode_length", [0] * 9, list(range(1, 10)), [1] * 9)).to_pylist()
-    assert (row["value"], row["n_children"]) == (None, 9)
+    rows = figures(spells("episode_length", [0] * 9, list(range(1, 10)), [1] * 9)).to_pylist()
+    assert {(row["value"], row["n_children"]) for row in rows} == {(None, 9)}
+
+
+@pytest.mark.parametrize(("late_ends", "third"), [(9, None), (10, 0.4)])
+def test_a_point_of_the_curve_stands_for_ten_children(late_ends: int, third: float | None) -> None:
+    """Twenty stop in the first months, nine or ten between half a year and a year, the rest goes on."""
+    leave = [30] * 20 + [200] * late_ends + [2000] * (50 - 20 - late_ends)
+    event = [1] * (20 + late_ends) + [0] * (30 - late_ends)
+    rows = figures(spells("episode_length", [0] * 50, leave, event))
+    got = by(rows.filter(pa.compute.equal(rows["dimension"], "since_start")), "dimension_value")
+    assert got["m03",]["value"] == pytest.approx(0.6)
+    assert got["m06",]["value"] is None  # nobody stopped since the point before
+    assert (got["m12",]["value"] is None) == (third is None)
+    assert third is None or got["m12",]["value"] == pytest.approx(third)
+
+
+def test_two_spells_of_one_child_are_one_child_at_a_point() -> None:
+    table = spells("episode_length", [0] * 50, [30] * 10 + [2000] * 40, [1] * 10 + [0] * 40)
+    at = table.schema.get_field_index("child_key")
+    children = table["child_key"].to_pylist()
+    twice = table.set_column(at, "child_key", pa.array([children[0], children[0], *children[2:]]))
+    for rows, known in ((figures(table), True), (figures(twice), False)):
+        assert (by(rows, "metric", "dimension_value")["episode_running", "m03"]["value"] is not None) is known
 
 
 def test_schools_against_their_common_share() -> None:

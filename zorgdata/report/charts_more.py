@@ -214,6 +214,68 @@ def swings(
     return finish(alt.layer(*layers), theme, width, 42 * max(1, len(rows)))
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A point of a curve: how far along (months), how much is left (percent), the text at it, whose line."""
+
+    months: float
+    value: float
+    text: str
+    earlier: bool
+
+
+@chart
+def curve(
+    marks: Sequence[Mark], names: tuple[str, str], theme: Theme, width: int, unit: str
+) -> dict[str, Any]:
+    """What is left after so many months, from 100 % down; an earlier year beside it, grey and dashed.
+
+    ``names``: of the line and of the earlier one, printed at their ends. Values stand above the line, which
+    falls from left to right, so that they never lie on it.
+    """
+    import altair as alt
+
+    narrow = width <= NARROW
+    last = {e: max((m.months for m in marks if m.earlier is e), default=0.0) for e in (False, True)}
+    data = [
+        asdict(m) | {"name": names[m.earlier] if m.months == last[m.earlier] and m.months else ""}
+        for m in marks
+    ]
+    end = max(last.values())
+    base = alt.Chart(alt.InlineData(values=data)).encode(
+        x=alt.X(
+            "months:Q",
+            scale=alt.Scale(domain=[0, end * (1.22 if narrow else 1.12)], nice=False),
+            axis=alt.Axis(values=sorted({m.months for m in marks}), labelExpr=f"datum.value + ' {unit}'"),
+        ),
+        y=alt.Y(
+            "value:Q",
+            scale=alt.Scale(domain=[0, 112], nice=False),
+            axis=alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '\u00a0%'"),
+        ),
+    )
+    now, earlier = (base.transform_filter(f"{sign}datum.earlier") for sign in ("!", ""))
+    said = now.transform_filter("datum.text != ''").encode(text="text:N")
+    size = 12 if narrow else 14
+    place: dict[str, Any] = {"align": "left", "dx": 4, "dy": -13, "fontWeight": 600, "fontSize": size}
+    layers = [
+        earlier.mark_line(color=theme["ink-soft"], strokeWidth=2, strokeDash=[4, 4]),
+        now.mark_line(color=theme["accent"], strokeWidth=3, strokeCap="round"),
+        now.transform_filter("datum.months > 0").mark_point(
+            size=80, filled=True, opacity=1, color=theme["accent"]
+        ),
+        said.mark_text(**place, stroke=theme["paper"], strokeWidth=4),
+        said.mark_text(**place),
+        now.mark_text(align="left", dx=9, dy=4, fontSize=size, color=theme["accent-strong"]).encode(
+            text="name:N"
+        ),
+        earlier.mark_text(align="left", dx=9, dy=16, fontSize=size, color=theme["ink-soft"]).encode(
+            text="name:N"
+        ),
+    ]
+    return finish(alt.layer(*layers), theme, width, 220 if narrow else 270)
+
+
 @chart
 def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, Any]:
     """Bars to both sides of zero: gains to the right, costs (hatched by an outline) to the left."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from zorgdata.report import panels_care, panels_compare
 from zorgdata.report.cautions import registration_table_note
 from zorgdata.report.cells import CellView
+from zorgdata.report.curves import curve
 from zorgdata.report.drawings import trend
 from zorgdata.report.dutch import period, period_phrase, sentence_case
 from zorgdata.report.funnels import funnel
@@ -131,6 +132,7 @@ BUILDERS: Mapping[str, Callable[[Reader, Style, Spec], Panel | None]] = {
     "split": panels_compare.split,
     "minis": _minis,
     "spreads": panels_care.spreads,
+    "curve": curve,
     "structure": panels_care.structure,
     "heat": panels_care.heat,
     "funnel": funnel,
