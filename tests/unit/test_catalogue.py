@@ -337,3 +337,19 @@ def read_all(folder):
     themes = read_themes(vocabulary, folder)
     resolved = resolve_all(themes, vocabulary)
     check_shadows(resolved, {m.key: m for theme in themes for m in theme.metrics})
+
+
+@pytest.mark.parametrize("group", ["levels", "pages", "sources", "dimensions"])
+def test_every_word_of_a_report_has_an_english_name(group: str) -> None:
+    catalogue = load()
+    dutch, english = getattr(catalogue.vocabulary, group), getattr(catalogue.english, group)
+    assert english.keys() == dutch.keys()
+    assert all(catalogue.word(group, key, "en").strip() for key in dutch)
+    assert catalogue.word(group, "no such key") == catalogue.word(group, "no such key", "en") == "no such key"
+
+
+def test_every_value_of_a_dimension_has_an_english_name() -> None:
+    catalogue = load()
+    for dimension in catalogue.vocabulary.dimensions:
+        assert catalogue.labels(dimension, "en").keys() == catalogue.labels(dimension).keys(), dimension
+    assert catalogue.labels("referrer", "en")["02"] == "General practitioner"

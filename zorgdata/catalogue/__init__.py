@@ -17,6 +17,7 @@ from zorgdata.assets import asset
 from zorgdata.catalogue.loader import (
     CatalogueError,
     check_shadows,
+    read_english,
     read_requirements,
     read_texts,
     read_themes,
@@ -25,6 +26,7 @@ from zorgdata.catalogue.loader import (
 )
 from zorgdata.catalogue.model import (
     Dimension,
+    DimensionName,
     Direction,
     Disclosure,
     Interval,
@@ -35,6 +37,7 @@ from zorgdata.catalogue.model import (
     Status,
     Texts,
     Theme,
+    Translation,
     Unit,
     Variant,
     Vocabulary,
@@ -61,6 +64,8 @@ __all__ = [
     "load",
 ]
 
+DUTCH = "nl"
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -74,6 +79,7 @@ class Catalogue:
     vocabulary: Vocabulary
     texts: Texts
     requirements: tuple[Requirement, ...]
+    english: Translation
     by_key: Mapping[str, Metric] = field(repr=False)
 
     def __iter__(self) -> Iterator[Metric]:
@@ -142,12 +148,25 @@ class Catalogue:
                 lacking.append((metric, tuple(missing)))
         return lacking
 
-    def labels(self, dimension: str) -> dict[str, str]:
-        """Code and Dutch label of a dimension's values; empty for a dimension without a fixed list."""
+    def word(self, group: str, key: str, language: str = DUTCH) -> str:
+        """What a level, page, source or dimension is called; an unknown key is its own name.
+
+        ``group`` is a list of the vocabulary: ``levels``, ``pages``, ``sources`` or ``dimensions``.
+        """
+        if language == DUTCH:
+            found = getattr(self.vocabulary, group).get(key)
+            return found.label_nl if found else key
+        word = getattr(self.english, group).get(key, key)
+        return word.label if isinstance(word, DimensionName) else word
+
+    def labels(self, dimension: str, language: str = DUTCH) -> dict[str, str]:
+        """Code and label of a dimension's values; empty for a dimension without a fixed list."""
         if dimension not in self.vocabulary.dimensions:
             raise UsageError(
                 f"There is no dimension {dimension!r}.", f"Known: {', '.join(self.vocabulary.dimensions)}."
             )
+        if language != DUTCH:
+            return dict(self.english.dimensions[dimension].values)
         found = self.vocabulary.dimensions[dimension]
         return code_list(found.seed) if found.seed else dict(found.values)
 
@@ -174,4 +193,6 @@ def load() -> Catalogue:
     resolved = resolve_all(themes, vocabulary)
     base = {metric.key: metric for theme in themes for metric in theme.metrics}
     check_shadows(resolved, base)
-    return Catalogue(themes, vocabulary, read_texts(), read_requirements(base, vocabulary), resolved)
+    return Catalogue(
+        themes, vocabulary, read_texts(), read_requirements(base, vocabulary), read_english(), resolved
+    )

@@ -19,6 +19,7 @@ from zorgdata.catalogue.model import (
     State,
     Texts,
     Theme,
+    Translation,
     Variant,
     Vocabulary,
 )
@@ -60,6 +61,11 @@ def read_vocabulary(folder: Path = FOLDER) -> Vocabulary:
         suffix: {"suffix": suffix, **given} for suffix, given in values.get("variants", {}).items()
     }
     return _build(Vocabulary, values, "vocabulary.toml")
+
+
+def read_english(folder: Path = FOLDER) -> Translation:
+    """``names_en.toml``: English names of levels, pages, inputs, and of dimensions with their values."""
+    return _build(Translation, read_toml(folder / "names_en.toml"), "names_en.toml")
 
 
 def read_texts(folder: Path = FOLDER) -> Texts:

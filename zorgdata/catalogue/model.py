@@ -307,6 +307,22 @@ class Vocabulary(Frozen):
     caveats: dict[str, Words]
 
 
+class DimensionName(Frozen):
+    """What a dimension and its values are called in another language."""
+
+    label: Words
+    values: dict[str, Words] = {}
+
+
+class Translation(Frozen):
+    """Words of a report in another language: lists of the vocabulary, and dimensions with values."""
+
+    levels: dict[str, Words]
+    pages: dict[str, Words]
+    sources: dict[str, Words]
+    dimensions: dict[str, DimensionName]
+
+
 class Requirement(Frozen):
     """One numbered requirement of the source documents and the places that answer it."""
 

@@ -246,7 +246,7 @@ def curve(
         x=alt.X(
             "months:Q",
             scale=alt.Scale(domain=[0, end * (1.22 if narrow else 1.12)], nice=False),
-            axis=alt.Axis(values=sorted({m.months for m in marks}), labelExpr=f"datum.value + ' {unit}'"),
+            axis=alt.Axis(values=list(range(0, int(end) + 1, 12)), labelExpr=f"datum.value + ' {unit}'"),
         ),
         y=alt.Y(
             "value:Q",

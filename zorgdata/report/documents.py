@@ -112,7 +112,7 @@ def _row(read: Reader, asked: Requirement, lacking: Mapping[str, tuple[str, ...]
             figures.append(shown)
         elif family:
             missing.append(_missing(read, family, lacking))
-    pages = [catalogue.vocabulary.pages[p].label_nl for p in asked.pages if p != "monitor"]
+    pages = [read.word("pages", p) for p in asked.pages if p != "monitor"]
     return Row(
         asked.number,
         asked.text_nl,
@@ -136,23 +136,20 @@ def _shown(read: Reader, metric: Metric) -> Shown | None:
     subject = read.subject
     for dimension in metric.dimensions:
         if read.figures.parts(metric.key, subject.level, subject.unit_id, dimension):
-            name = read.inputs.catalogue.vocabulary.dimensions[dimension].label_nl
+            name = read.word("dimensions", dimension)
             return Shown(read.label(metric), CellView(""), "", read.texts("documents.split", dimension=name))
     return None
 
 
 def _missing(read: Reader, family: list[Metric], lacking: Mapping[str, tuple[str, ...]]) -> str:
     """Which input a figure lacks, or the sheet it stands on; else it is not shown here or not computed."""
-    t, words = read.texts, read.inputs.catalogue.vocabulary.sources
+    t = read.texts
     label = read.label(family[0])
     if family[0].code in ON_A_SHEET:
-        sheet = read.inputs.catalogue.vocabulary.pages[ON_A_SHEET[family[0].code]].label_nl
+        sheet = read.word("pages", ON_A_SHEET[family[0].code])
         return t("documents.on_sheet", label=label, sheet=sheet)
     for metric in family:
         if metric.key in lacking:
-            kinds = [
-                " of ".join(words[k].label_nl if k in words else k for k in source.split("|"))
-                for source in lacking[metric.key]
-            ]
+            kinds = [read.inputs_named(source) for source in lacking[metric.key]]
             return t("documents.needs", label=label, inputs=enumeration(kinds))
     return t("documents.not_shown", label=label)

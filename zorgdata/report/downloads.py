@@ -128,7 +128,6 @@ def xlsx_bytes(read: Reader, cells: Sequence[Cell]) -> bytes:
 def _wide(book: Any, name: str, read: Reader, cells: Sequence[Cell], head: Any) -> None:
     """A sheet with a row per figure and unit and a column per period: the shape people work with."""
     t = read.texts
-    levels = read.inputs.catalogue.vocabulary.levels
     units = {(u.level, u.unit_id): u.name for u in read.inputs.units}
     names: dict[str, Mapping[str, str]] = {}
     lines: dict[tuple[str, ...], dict[str, Cell]] = {}
@@ -151,7 +150,7 @@ def _wide(book: Any, name: str, read: Reader, cells: Sequence[Cell], head: Any) 
         sheet.write_string(0, column, title + (t("general.provisional_sign") if late else ""), head)
     formats: dict[str, Any] = {}
     for line, ((metric, level, unit_id, dimension, value), row) in enumerate(lines.items(), 1):
-        label = levels[level].label_nl if level in levels else level
+        label = read.word("levels", level)
         texts = (
             label_of(read, metric),
             label,

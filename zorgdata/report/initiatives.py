@@ -121,7 +121,7 @@ def _split_or_absent(read: Reader, family: Sequence[str]) -> CellView:
         info = read.info(key)
         for dimension in info.dimensions if info else ():
             if read.figures.parts(key, subject.level, subject.unit_id, dimension):
-                name = read.inputs.catalogue.vocabulary.dimensions[dimension].label_nl
+                name = read.word("dimensions", dimension)
                 return CellView(t("initiative.pillar_split", dimension=name))
     return CellView(t("general.unavailable_sign"), t("general.unavailable"))
 

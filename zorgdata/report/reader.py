@@ -183,6 +183,14 @@ class Reader:
         """The label of a metric or theme in the language of the report."""
         return word.label_nl if self.texts.language == DUTCH else word.label_en
 
+    def word(self, group: str, key: str) -> str:
+        """What a level, page, source or dimension is called in the language of the report."""
+        return self.inputs.catalogue.word(group, key, self.texts.language)
+
+    def inputs_named(self, source: str) -> str:
+        """The kinds of input ``a|b`` of which one is needed, in words."""
+        return f" {self.texts('general.or')} ".join(self.word("sources", k) for k in source.split("|"))
+
     def split_codes(self, metric: str, dimension: str) -> list[tuple[str, Cell]]:
         """(code, cell) of the subject for every value of a dimension, in the period of :meth:`when`."""
         subject, period = self.subject, self.when(metric)
@@ -208,7 +216,8 @@ class Reader:
             units = {u.unit_id: u.name for u in self.inputs.units if u.level in levels}
             return {code: self._municipality(code) for code in self.figures.codes(dimension)} | units
         known = self.inputs.catalogue.vocabulary.dimensions
-        names = self.inputs.catalogue.labels(dimension) if dimension in known else {}
+        language = self.texts.language
+        names = self.inputs.catalogue.labels(dimension, language) if dimension in known else {}
         # A number in a code list ("vrijstelling 5 onder a") is no figure.
         return {code: computed(name) for code, name in names.items()}
 

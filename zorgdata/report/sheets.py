@@ -112,7 +112,7 @@ def render_quality(inputs: ReportInputs, style: Style) -> str:
         years(read, theme, table_id="kwaliteit", title=t("data.years")),
     ]
     missing = tuple(
-        f"{read.label(info)}: {', '.join(_kind(read, source) for source in lacking)}"
+        f"{read.label(info)}: {', '.join(read.inputs_named(source) for source in lacking)}"
         for info, lacking in absent
     )
     sections = [
@@ -132,11 +132,6 @@ def render_quality(inputs: ReportInputs, style: Style) -> str:
         title=t("data.title", region=inputs.region.name),
         subtitle=t("data.subtitle"),
     )
-
-
-def _kind(read: Reader, source: str) -> str:
-    words = read.inputs.catalogue.vocabulary.sources
-    return " of ".join(words[k].label_nl if k in words else k for k in source.split("|"))
 
 
 def _deliveries(read: Reader) -> Table | None:
