@@ -74,7 +74,8 @@ def _text(summary: "RunSummary", stands: bool) -> str:
         lines.append(("Figures", f"{summary.models_built} tables made anew"))
     if summary.checks:
         told = (f"{n} {status.replace('_', ' ')}" for status, n in summary.checks.items() if n)
-        lines.append(("Checks", ", ".join(told)))
+        which = f" ({', '.join(summary.failed_checks)})" if summary.failed_checks else ""
+        lines.append(("Checks", ", ".join(told) + which))
     lines += [("Shown", f"{audience}: {verdict}") for audience, verdict in summary.verdicts.items()]
     if summary.status == "failed":
         after = "the last publication is unchanged" if stands else "nothing was published"

@@ -43,6 +43,7 @@ class RunSummary:
     records: dict[str, int] = field(default_factory=dict)
     models_built: int = 0
     checks: dict[str, int] = field(default_factory=dict)
+    failed_checks: list[str] = field(default_factory=list)
     verdicts: dict[str, str] = field(default_factory=dict)
     reports: list[str] = field(default_factory=list)
     published: bool = False

@@ -89,6 +89,7 @@ def check(night: Night) -> None:
     """Run the data-quality checks; a failed one of the gate's severity stops the publication."""
     results = steps.run_checks(night.session, run_id=night.summary.run_id)
     night.summary.checks = results.counts()
+    night.summary.failed_checks = [result.name for result in results.failed()]
     night.summary.details["check_states"] = {r.name: f"{r.status} ({r.severity})" for r in results}
     steps.gate_checks(results, night.pipeline.check.gate)
 
