@@ -144,30 +144,33 @@ def _name(part: Part, cell: int) -> str:
 
 @dataclass(frozen=True)
 class Loss:
-    """How much of a table is hidden at a level: all cells, hidden for themselves, hidden for others."""
+    """How much of a table is hidden at a level: all cells, hidden for themselves, hidden for others, and
+    kept hidden from an earlier release."""
 
     metric: str
     level: str
     cells: int
     primary: int
     secondary: int
+    kept: int = 0
 
     @property
     def share(self) -> float:
         """Hidden part of all cells."""
-        return (self.primary + self.secondary) / self.cells if self.cells else 0.0
+        return (self.primary + self.secondary + self.kept) / self.cells if self.cells else 0.0
 
 
 def loss(judged: Assessment) -> list[Loss]:
-    """The loss table of a release: per metric and level what is hidden, for itself and for others."""
+    """The loss table of a release: per metric and level what is hidden: for itself, for others, kept."""
     groups: dict[tuple[str, str], list[int]] = {}
     for row, metric in enumerate(judged.frame.metric):
         groups.setdefault((metric, judged.frame.level[row]), []).append(row)
     table = []
     for (metric, level), rows in sorted(groups.items()):
         codes = judged.reason[rows]
-        others = int(np.isin(codes, [Reason.SECONDARY, Reason.STICKY]).sum())
-        table.append(Loss(metric, level, len(rows), int(is_hidden(codes).sum()) - others, others))
+        others, kept = int((codes == Reason.SECONDARY).sum()), int((codes == Reason.STICKY).sum())
+        own = int(is_hidden(codes).sum()) - others - kept
+        table.append(Loss(metric, level, len(rows), own, others, kept))
     return table
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from zorgdata.disclosure import frame as frames
 from zorgdata.disclosure import keep, ledger, release
@@ -22,13 +22,17 @@ from zorgdata.disclosure.table import (
     certify,
 )
 
-_FOR_OTHERS = (Reason.SECONDARY, Reason.STICKY)
+_KEPT: Final = "kept"
+_TOLD = {Reason.SECONDARY: SECONDARY, Reason.STICKY: _KEPT}
+"""How the verdict names hidden figures without a reason of their own."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What the disclosure step decided for one audience. Holds no figure of a child.
 
+    Hidden are ``primary`` (for themselves, or because of what they stand on), ``secondary`` (to protect
+    others) and ``kept`` (neither, but hidden in an earlier release of the period).
     ``proven``: sensitive cells with certificates; ``tables``: the certificates' tables, all verified.
     ``capped``: cells of which earlier releases tell more than may be told, listed for the data owner.
     ``withheld``: tables (metric and period) that could not be proven and are not shown at all.
@@ -40,6 +44,7 @@ class Verdict:
     top_coded: int
     primary: int
     secondary: int
+    kept: int
     not_applicable: int
     by_level: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -50,9 +55,10 @@ class Verdict:
     withheld: tuple[str, ...] = ()
 
     def loss(self) -> dict[str, dict[str, float]]:
-        """The loss table: per level all figures, and the shares hidden for themselves and for others.
+        """The loss table: per level all figures, and the shares hidden for themselves, for others and
+        because an earlier release hid them.
 
-        For the manifest, which stays inside: publicly the two kinds are not told apart.
+        For the manifest, which stays inside: publicly these are not told apart.
         """
         table = {}
         for level, found in self.by_level.items():
@@ -61,6 +67,7 @@ class Verdict:
                 "cells": cells,
                 "primary": round(found.get(SUPPRESSED, 0) / cells, 4),
                 "secondary": round(found.get(SECONDARY, 0) / cells, 4),
+                "kept": round(found.get(_KEPT, 0) / cells, 4),
             }
         return table
 
@@ -118,7 +125,7 @@ def _verdict(judged: Assessment, status: Sequence[str]) -> Verdict:
     for (level, word, code), n in Counter(
         zip(judged.frame.level, status, judged.reason.tolist(), strict=True)
     ).items():
-        told = SECONDARY if word == SUPPRESSED and code in _FOR_OTHERS else word
+        told = _TOLD.get(Reason(code), word) if word == SUPPRESSED else word
         found = by_level.setdefault(level, {})
         found[told] = found.get(told, 0) + n
         total[told] += n
@@ -129,6 +136,7 @@ def _verdict(judged: Assessment, status: Sequence[str]) -> Verdict:
         total[TOP_CODED],
         total[SUPPRESSED],
         total[SECONDARY],
+        total[_KEPT],
         total[NOT_APPLICABLE],
         dict(sorted(by_level.items())),
         judged.left_out,

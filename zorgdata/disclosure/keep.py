@@ -8,7 +8,7 @@ more to hide. Either way every certificate that is used is verified again.
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -53,7 +53,27 @@ class Kept:
         fits = len(part.x) > max((int(c.max(initial=-1)) for c, _ in old.certificates.tables), default=-1)
         if not fits or verify(part, old.certificates):
             return None
-        return Found(print_, np.zeros(0, np.int64), old.certificates)
+        return Found(print_, old.secondary, old.certificates)
+
+    def still(self, part: System, key: str, found: Found) -> Found:
+        """The same, with what was hidden for others before, is hidden from the start now, and is needed:
+        a certificate goes where showing it would not let."""
+        old = self.found.get(key)
+        if old is None or not len(old.secondary):
+            return found
+        before = np.zeros(part.size, bool)
+        before[old.secondary[part.state[old.secondary] == HIDDEN]] = True
+        needed = np.isin(np.arange(part.size), found.secondary)
+        for cells, moves in found.certificates.tables:
+            value = part.x[cells] + moves
+            beyond = (value < part.shown_lower[cells]) | (value > part.shown_upper[cells])
+            needed[cells[beyond & before[cells]]] = True
+        return replace(found, secondary=np.flatnonzero(needed))
+
+    def dark(self, key: str, print_: str) -> dict[str, Found]:
+        """Of a part of which nothing is shown any more: what was hidden for others, to be kept in mind."""
+        old = self.found.get(key)
+        return {key: Found(print_, old.secondary, Certificates())} if old is not None else {}
 
 
 def key_of(part: System) -> str:

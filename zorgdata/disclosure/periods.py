@@ -138,12 +138,12 @@ def _judge(
             proven = prove(asked, period.kept)
             part, outcome = proven.part, proven.outcome
             pattern |= {part.keys[cell] for cell in outcome.secondary.tolist()}
-            _apply(part, reason)
+            _apply(part, outcome, reason)
             _darken(proven.dark, reason)
             withheld += proven.withheld
             at = [[int(period.rows[row]) for row in rows] for rows in part.rows]
             proofs.append((replace(part, rows=at), outcome))
-        shadow(frame, declared, reason, standing_on)
+        shadow(frame, declared, reason, standing_on, over=Reason.STICKY)
     return Judged(period.time, period.rows, reason, proofs, tuple(withheld))
 
 
@@ -153,18 +153,25 @@ def _prefer(part: Part, pattern: set[tuple[str, ...]], discount: float) -> None:
     part.system.weight[again] *= discount
 
 
-def _apply(part: Part, reason: Codes) -> None:
-    """Hides in the frame what the system hides; a figure twice told is hidden twice."""
-    loose = set(part.loose)
+def _apply(part: Part, outcome: Outcome, reason: Codes) -> None:
+    """Hides in the frame what the system hides; a figure twice told is hidden twice.
+
+    What an earlier release hid, and what this proof needs hidden or another table hides, has that for its
+    reason, not the earlier release.
+    """
+    loose, needed = set(part.loose), set(outcome.secondary.tolist())
     hidden = is_hidden(reason)
     for cell in np.flatnonzero(part.system.state == HIDDEN).tolist():
-        for row in part.rows[cell]:
-            if not hidden[row]:
+        rows = part.rows[cell]
+        told = cell in needed or any(hidden[r] and reason[r] != Reason.STICKY for r in rows)
+        for row in rows:
+            kept = reason[row] == Reason.STICKY
+            if not hidden[row] or (kept and (cell in loose or told)):
                 reason[row] = Reason.UNPROVEN if cell in loose else Reason.SECONDARY
 
 
 def _darken(rows: Sequence[int], reason: Codes) -> None:
     """Withholds whole tables: what is not hidden for a reason of its own is hidden for this one."""
     at = np.asarray(rows, np.int64)
-    free = ~is_hidden(reason[at]) | (reason[at] == Reason.SECONDARY)
+    free = ~is_hidden(reason[at]) | np.isin(reason[at], (Reason.SECONDARY, Reason.STICKY))
     reason[at[free]] = Reason.WITHHELD

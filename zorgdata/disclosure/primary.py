@@ -141,11 +141,17 @@ def weighed(frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRu
 
 
 def shadow(
-    frame: Frame, declared: Mapping[str, Declaration], reason: Codes, standing_on: Ints | None = None
+    frame: Frame,
+    declared: Mapping[str, Declaration],
+    reason: Codes,
+    standing_on: Ints | None = None,
+    *,
+    over: Reason = Reason.NONE,
 ) -> None:
     """P6 in place: a figure that stands on a hidden one is hidden; an alias follows its first row.
 
-    ``standing_on``: what :func:`leads` gives, when it is at hand.
+    ``standing_on``: what :func:`leads` gives, when it is at hand. ``over``: a hiding reason that
+    this one comes before.
     """
     on = leads(frame, declared) if standing_on is None else standing_on
     delivered = np.asarray([s != NOT_DELIVERED for s in frame.status])
@@ -157,11 +163,12 @@ def shadow(
             reason[alone] = np.where(is_hidden(reason[alone]), reason[alone], Reason.UNKNOWN_POPULATION)
         rows = rows[on[rows] >= 0]
         lead = reason[on[rows]]
-        reason[rows] = np.where(is_hidden(lead) & ~is_hidden(reason[rows]), Reason.SHADOW, reason[rows])
+        free = ~is_hidden(reason[rows]) | ((reason[rows] == over) & (over != Reason.NONE))
+        reason[rows] = np.where(is_hidden(lead) & free, Reason.SHADOW, reason[rows])
         if d.kind is Kind.QUANTILE and d.percent:
             # A share of a sum of euros would give that sum away from its part, or the part from the sum.
             whole = rows_of(frame, {metric: d.lead}, totals=True)[rows]
-            gone = (whole >= 0) & is_hidden(reason[whole]) & ~is_hidden(reason[rows])
+            gone = (whole >= 0) & is_hidden(reason[whole]) & free
             reason[rows] = np.where(gone, Reason.SHADOW, reason[rows])
         if d.kind is Kind.SHARE and not d.events:
             same = frame.numerator[rows] == frame.value[on[rows]]

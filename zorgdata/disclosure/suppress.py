@@ -28,6 +28,7 @@ _JOINT_LIMIT = 30_000
 class Outcome:
     """Cells hidden to protect others, certificates, and (cell, direction) no hiding protects as asked.
 
+    What was hidden for others before, stays hidden and is still needed is among ``secondary``.
     ``capped``: cells of which earlier releases already tell more than may be told; they keep what is left.
     ``found``: the same by connected part, to be kept for a next time.
     """
@@ -58,10 +59,17 @@ def suppress(system: System, kept: Kept | None = None) -> Outcome:
         if not (system.state[cells] == SHOWN).any():
             # Nothing of it is published, so nothing can be derived from what is published.
             system.need_lower[cells] = system.need_upper[cells] = system.x[cells]
+            if kept is not None and len(rows):
+                part = system.take(cells, rows)
+                before = kept.dark(key_of(part), print_of(part))
+                new |= before
+                secondary += [int(cells[c]) for f in before.values() for c in f.secondary]
             continue
         part = system.take(cells, rows)
         key, print_ = key_of(part), print_of(part)
         found = (kept.take(part, key, print_) if kept else None) or _solved(part, print_)
+        if kept is not None:
+            found = kept.still(part, key, found)
         new[key] = found
         secondary += cells[found.secondary].tolist()
         offset = len(certificates.tables)

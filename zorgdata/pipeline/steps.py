@@ -130,10 +130,11 @@ def protect_audience(session: Session, audience: str) -> "Verdict":
 
 def told(verdict: "Verdict") -> str:
     """A verdict in one line."""
-    hidden = verdict.primary + verdict.secondary
+    hidden = verdict.primary + verdict.secondary + verdict.kept
+    kept = f", {verdict.kept:,} kept hidden from an earlier release" if verdict.kept else ""
     counts = {
         "as a limit": verdict.top_coded,
-        f"hidden ({verdict.secondary:,} of them to protect others)": hidden,
+        f"hidden ({verdict.secondary:,} of them to protect others{kept})": hidden,
         "not applicable": verdict.not_applicable,
     }
     rest = "".join(f", {count:,} {what}" for what, count in counts.items() if count)
