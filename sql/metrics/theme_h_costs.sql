@@ -190,40 +190,44 @@ with
         from supply
         group by period, municipality_code
     ),
-    -- What each municipality pays: individual and collective.
+    -- What is paid, individual and collective. A child that two municipalities pay for counts for each of
+    -- them, and once where they are taken together.
     burden as (
-        select basis, period, level, unit_id, 'individueel' as kind, dimension_value as municipality_code, euro, children
+        select basis, period, level, unit_id, 'individueel' as kind, '' as municipality_code, euro, children
+        from whole
+        where children > 0
+        union all
+        select basis, period, level, unit_id, '', dimension_value, euro, children
         from part
         where dimension = 'responsible_municipality'
-        union all
-        select basis, period, level, unit_id, 'individueel', unit_id, euro, children
-        from whole
-        where level = 'responsible_municipality'
         union all
         select
             basis.basis,
             basis.period,
             collective.level,
             collective.unit_id,
-            'collectief',
-            collective.municipality_code,
+            kind.kind,
+            case when kind.kind = '' then collective.municipality_code else '' end,
             collective.euro,
             collective.children
         from basis
         inner join collective on basis.period = collective.period
+        cross join (values ('collectief'), ('')) as kind (kind)
     ),
     listed_burden as (
         select basis, period, level, unit_id, '' as dimension, '' as dimension_value, exact_sum(euro) as euro, sum(children) as children
         from burden
+        where kind <> ''
         group by basis, period, level, unit_id
         union all
         select basis, period, level, unit_id, 'provision_kind', kind, exact_sum(euro), sum(children)
         from burden
+        where kind <> ''
         group by basis, period, level, unit_id, kind
         union all
         select basis, period, level, unit_id, 'responsible_municipality', municipality_code, exact_sum(euro), sum(children)
         from burden
-        where level <> 'responsible_municipality'
+        where municipality_code <> '' and level <> 'responsible_municipality'
         group by basis, period, level, unit_id, municipality_code
     ),
     figure as (

@@ -26,7 +26,7 @@ children = "children in care in the period"
 */
 with
     begun as (
-        select cost.basis, greatest(min(cost.from_day), min(spell.from_day)) as first_day
+        select cost.basis, min(greatest(cost.from_day, spell.from_day)) as first_day
         from core.cost_spell as cost
         inner join core.attendance_spell as spell
             on cost.child_key = spell.child_key

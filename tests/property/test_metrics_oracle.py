@@ -9,8 +9,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.support.care_cases import SCHOOLS, regions
-from tests.support.oracle import Oracle, Window, current_enrolments, current_indications, differences
-from tests.support.oracle_value import Expected, in_period, on_date
+from tests.support.oracle import (
+    OF_UNITS,
+    Oracle,
+    Window,
+    current_enrolments,
+    current_indications,
+    differences,
+)
+from tests.support.oracle_value import Expected, by_part, in_period, on_date
 from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
 from zorgdata.catalogue import load as load_catalogue
 
@@ -132,39 +139,38 @@ def value_rows(
     ``last``: the last day of all data, and that of every municipality that is behind.
     """
     unsure = {window.name: any(window.end > day for day in last) for window in WINDOWS}
+    types = {school["school_id"]: school["school_type"] for school in SCHOOLS}
     found: Table = {}
+
+    def put(
+        place: Key, metrics: dict[str, Expected], part: tuple[str, str] = ("", ""), provisional: bool = False
+    ) -> None:
+        for metric, row in metrics.items():
+            if metric in lacking:
+                if not part[0]:
+                    found[metric, *place, *part] = NOT_DELIVERED
+                continue
+            margin = {}
+            if not part[0] and (row.has_interval or len(oracle.children) < 10):  # from ten on by resampling
+                margin = dict(zip(("lower", "upper"), row.interval, strict=True))
+            status = "provisional" if provisional else "ok"
+            found[metric, *place, *part] = {
+                "value": row.value,
+                "numerator": row.numerator,
+                "denominator": row.denominator,
+                "n_children": row.n_children,
+                "status": "undefined" if row.value is None else status,
+                **margin,
+            }
+
     for (level, unit), schools in members.items():
-        times: list[tuple[str, date | None, bool, dict[str, Expected]]] = [
-            (
-                window.name,
-                None,
-                unsure[window.name],
-                in_period(oracle, level, schools, window),
-            )
-            for window in WINDOWS
-        ]
-        times += [(school_year(day), day, False, on_date(oracle, schools, day)) for day in days]
-        for period, day, provisional, metrics in times:
-            for metric, row in metrics.items():
-                if metric in lacking:
-                    found[metric, level, unit, period, day, "", ""] = NOT_DELIVERED
-                    continue
-                margin = {}
-                if row.has_interval or len(oracle.children) < 10:  # from ten children on by resampling
-                    margin = dict(zip(("lower", "upper"), row.interval, strict=True))
-                made_of = {}
-                if row.value is not None and row.numerator is not None and row.denominator is not None:
-                    made_of = {"numerator": row.numerator, "denominator": row.denominator}
-                status = "provisional" if provisional else "ok"
-                if row.value is None:
-                    status = "undefined"
-                found[metric, level, unit, period, day, "", ""] = {
-                    "value": row.value,
-                    "n_children": row.n_children,
-                    "status": status,
-                    **margin,
-                    **made_of,
-                }
+        for window in WINDOWS:
+            place = level, unit, window.name, None
+            put(place, in_period(oracle, level, schools, window), provisional=unsure[window.name])
+            for part, figures in by_part(oracle, level, schools, window, types).items():
+                put(place, figures, part, unsure[window.name])
+        for day in days:
+            put((level, unit, school_year(day), day), on_date(oracle, schools, day))
     return found | absent_rows(days, lacking)
 
 
@@ -186,6 +192,7 @@ def behind(region: dict[str, Any], first: date, last: date) -> list[date]:
 
 def absent_rows(days: list[date], lacking: set[str]) -> Table:
     """The region says of every metric that lacks its input that it was not delivered, whoever computes it."""
+    times: list[tuple[str, date | None, str]]
     times = [(w.name, None, "school_year" if "-" in w.name else "calendar_year") for w in WINDOWS]
     times += [(school_year(day), day, "reference_date") for day in days]
     return {
@@ -237,11 +244,7 @@ def test_sql_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: di
     )
     wrong += compare(table(connection, "metrics.unit", "period", "level", "unit_id"), units_expected)
     schools = {
-        (period, unit): {
-            name: value
-            for name, value in row.items()
-            if name not in {"sum_pdc_enrolled", "hhi_t_high", "renewal_seamless"}
-        }
+        (period, unit): {name: value for name, value in row.items() if name not in OF_UNITS}
         for (period, level, unit), row in units_expected.items()
         if level == "school"
     }

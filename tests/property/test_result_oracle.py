@@ -9,21 +9,57 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.support import oracle_quality as quality
 from tests.support import oracle_result as second
 from tests.support.care_cases import MUNICIPALITIES, PROVIDERS, enrolment_rows
+from tests.support.figures import Figure, Key, parts, unlike
 from tests.support.oracle import Oracle, Window, current_enrolments, current_indications
 from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
+from zorgdata.catalogue import load
 
-TYPES = {"99ZA00": "BO", "99ZB00": "SBO", "99ZC00": "SO/VSO"}
+TYPES = {"99ZA00": "BO", "99ZB00": "SBO", "99ZC00": "SO/VSO", "99ZD00": "VO"}
+PLACED = {"99ZA00": "9901", "99ZB00": "9902", "99ZC00": "9901", "99ZD00": "9902"}
 SCHOOLS = [
-    {"school_id": s, "name": s, "school_type": t, "municipality_code": "9901", "swv": None, "board": None}
+    {
+        "school_id": s,
+        "name": s,
+        "school_type": t,
+        "municipality_code": PLACED[s],
+        "swv": "PO99",
+        "board": None,
+    }
     for s, t in TYPES.items()
 ]
 REGION = frozenset(TYPES)
+UNITS = {
+    ("region", "region"): REGION,
+    ("swv", "PO99"): REGION,
+    **{("school", school): frozenset({school}) for school in TYPES},
+    **{("school_type", kind): frozenset({school}) for school, kind in TYPES.items()},
+    **{("municipality_type", f"{PLACED[s]}|{kind}"): frozenset({s}) for s, kind in TYPES.items()},
+    **{
+        ("school_municipality", code): frozenset(s for s in TYPES if PLACED[s] == code)
+        for code in ("9901", "9902")
+    },
+}
+PLACES = [{"pc4": code, "municipality_code": code, "x": 0.0, "y": 0.0} for code in MUNICIPALITIES]
+POPULATION = [
+    {"year": year, "municipality_code": code, "age": age, "inhabitants": 100 * age + year % 10}
+    for year in (2022, 2023, 2024)
+    for code in ("9901", "9903")
+    for age in (4, 5, 17, 18)
+]
+PRODUCTS = [{"product_category": "44", "setting": "onbekend"}, {"product_category": "41", "setting": "thuis"}]
+KEY = ("metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value")
 YEARS = [
     Window("2022-2023", date(2022, 8, 1), date(2023, 7, 31)),
     Window("2023-2024", date(2023, 8, 1), date(2024, 7, 31)),
 ]
+QUARTERS = [
+    Window("2022-Q3", date(2022, 7, 1), date(2022, 9, 30)),
+    Window("2023-Q1", date(2023, 1, 1), date(2023, 3, 31)),
+]
+SETTINGS = {"periods.first_year": "2022", "periods.last_year": "2024", "region.municipality": "9901"}
 TABLES = (
     *("theme_f_end", "theme_f_outcome", "theme_f_absence", "theme_f_destination"),
     *("theme_k_link", "theme_k_record"),
@@ -41,12 +77,19 @@ days = st.one_of(
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse() as db:
-        insert(db, "schools", SCHOOLS)
-        setting(db, "periods.first_year", "2022")
-        setting(db, "periods.last_year", "2024")
-        setting(db, "region.municipality", "9901")
+        prepare(db)
         # Data go on after the last follow-up, so that it lies inside them.
         yield db
+
+
+def prepare(db: duckdb.DuckDBPyConnection) -> None:
+    """What is the same for all regions."""
+    insert(db, "schools", SCHOOLS)
+    insert(db, "places", PLACES)
+    insert(db, "population", POPULATION)
+    insert(db, "products", PRODUCTS)
+    for name, value in SETTINGS.items():
+        setting(db, name, value)
 
 
 def later(start: date, length: int | None) -> date | None:
@@ -67,7 +110,11 @@ def regions(draw: st.DrawFn, children: st.SearchStrategy[int] = FEW) -> dict[str
         birth = draw(
             st.sampled_from([date(2006, 9, 1), date(2008, 10, 1), date(2011, 8, 1), date(2019, 1, 1)])
         )
-        found["enrolments"] += [{**row, "birth_month": birth} for row in enrolled]
+        home = draw(st.sampled_from([*MUNICIPALITIES, None, "9909"]))
+        main = st.sampled_from([None, True, True, False])
+        found["enrolments"] += [
+            {**row, "birth_month": birth, "pc4": home, "main_enrolment": draw(main)} for row in enrolled
+        ]
         for _ in range(draw(st.integers(0, 3))):
             _care(draw, found, child)
         for _ in range(draw(st.integers(0, 3))):
@@ -95,9 +142,10 @@ def regions(draw: st.DrawFn, children: st.SearchStrategy[int] = FEW) -> dict[str
                 }
             )
         if draw(st.booleans()):
-            destination = draw(st.sampled_from(["werk", "detentie"]))
+            destination = draw(st.sampled_from(["werk", "Werk ", "detentie", "maan", None]))
+            school = draw(st.sampled_from([*TYPES]))
             found["leavers"].append(
-                {"child_id": child, "school_id": "99ZA00", "left_on": draw(days), "destination": destination}
+                {"child_id": child, "school_id": school, "left_on": draw(days), "destination": destination}
             )
     keys = {(a["child_id"], a["school_id"], a["absence_type"], a["start_date"]): a for a in found["absences"]}
     found["absences"] = list(keys.values())
@@ -120,7 +168,7 @@ def _care(draw: st.DrawFn, found: dict[str, list[dict[str, Any]]], child: str) -
         "allocation_number": number,
         "municipality_code": draw(st.sampled_from(MUNICIPALITIES)),
         "provider_id": draw(st.sampled_from(PROVIDERS[:2])),
-        "product_category": draw(st.sampled_from(["45", "41", "44"])),
+        "product_category": draw(st.sampled_from(["45", "41", "44", "45", "50", None])),
         "product_code": draw(st.sampled_from([None, "A"])),
         "referrer": draw(st.sampled_from([None, "07", "02"])),
         "start_date": start,
@@ -154,73 +202,71 @@ def _care(draw: st.DrawFn, found: dict[str, list[dict[str, Any]]], child: str) -
         )
 
 
-Key = tuple[str, str, str, str, date | None, str, str]
-
-
-def expected(
-    region: dict[str, list[dict[str, Any]]], last: date, points: list[date]
-) -> dict[Key, second.Pair]:
-    """Every figure of the region and of its first school."""
+def expected(region: dict[str, list[dict[str, Any]]], last: date, points: list[date]) -> dict[Key, Figure]:
+    """Every figure of the units and payers at the levels of the catalogue."""
     oracle = Oracle(
         current_indications(region["indications"], region["deliveries"]),
         current_enrolments(region["enrolments"]),
     )
+    rows, left = region["indications"], region["leavers"]
     born = {row["child_id"]: row["birth_month"] for row in region["enrolments"]}
+    homes = {row["child_id"]: row["pc4"] for row in region["enrolments"] if row["pc4"] in MUNICIPALITIES}
     stops = {
         row["allocation_number"]: row["end_reason"] or ""
         for row in region["deliveries"]
         if row["end_reason"] != "20"
     }
-    starts = [(r["child_id"], r["start_date"], r["product_category"]) for r in region["indications"]]
+    starts = [(r["child_id"], r["start_date"], r["product_category"]) for r in rows]
     counted = second.counted_absences(region["absences"], oracle.enrolments, born)
-    found: dict[Key, second.Pair] = {}
+    absences = second.Absences(oracle, counted, homes, born, POPULATION)
+    places = {row["product_category"]: row["setting"] for row in PRODUCTS}
+    found: dict[Key, Figure] = {}
 
-    def put(figures: second.Figures, level: str, unit: str, period: str) -> None:
-        for (metric, dimension, part), pair in figures.items():
-            found[metric, level, unit, period, None, dimension, part] = pair
+    def put(figures: second.Figures, level: str, unit: str, period: str, day: date | None = None) -> None:
+        for (metric, dimension, part), row in figures.items():
+            if level in load().metric(metric).levels:
+                found[metric, level, unit, period, day, dimension, part] = row
 
     for window in YEARS:
-        enrolled = any(oracle.enrolled(c, REGION, day) for c in oracle.children for day in window.days)
-        put(
-            second.ends(oracle, REGION, window, region["indications"], stops), "region", "region", window.name
-        )
-        put(second.outcomes(oracle, REGION, window, region["outcomes"]), "region", "region", window.name)
-        put(
-            second.records(window, region["indications"], region["deliveries"], None),
-            "region",
-            "region",
-            window.name,
-        )
-        sitting = second.absences(oracle, None, window, counted)
-        if not (counted and min(a["start_date"] for a in counted) <= window.end and enrolled):
-            sitting = {key: pair for key, pair in sitting.items() if pair[0] and pair[1] is None}
-        put(sitting, "region", "region", window.name)
         october = date(window.start.year, 10, 1)
-        if second.years_later(october, 1) - timedelta(days=1) <= last:
-            here = second.referrals(oracle, october, TYPES, born, starts, region["leavers"])
-            put(here, "region", "region", window.name)
+        for (level, unit), schools in UNITS.items():
+            ended = second.ends(oracle, schools, window, rows, stops)
+            if level in ("school", "municipality_type"):
+                ended = {key: row for key, row in ended.items() if not key[1]}
+            put(ended, level, unit, window.name)
+            put(second.outcomes(oracle, schools, window, region["outcomes"], None), level, unit, window.name)
+            put(absences.figures(level, schools, window), level, unit, window.name)
+            put(second.leavers(schools, window, left), level, unit, window.name)
+            if second.years_later(october, 1) - timedelta(days=1) <= last:
+                here = second.referrals(oracle, schools, october, TYPES, born, starts, left)
+                put(here, level, unit, window.name)
         for payer in MUNICIPALITIES:
-            put(
-                second.links(oracle, window, born, REGION, payer),
-                "responsible_municipality",
-                payer,
-                window.name,
-            )
-            put(
-                second.records(window, region["indications"], region["deliveries"], payer),
-                "responsible_municipality",
-                payer,
-                window.name,
-            )
+            paid = {row["allocation_number"] for row in rows if row["municipality_code"] == payer}
+            ended = second.ends(oracle, REGION, window, rows, stops, payer=payer)
+            ended |= second.outcomes(oracle, REGION, window, region["outcomes"], paid)
+            put(ended, "responsible_municipality", payer, window.name)
+        for provider in {row["provider_id"] for row in rows}:
+            ended = second.ends(oracle, REGION, window, rows, stops, provider=provider)
+            put({key: row for key, row in ended.items() if not key[1]}, "provider", provider, window.name)
+    for window in (*YEARS, *QUARTERS):
+        for unit, figures in quality.links(oracle, window, born, REGION, frozenset({"9901"})).items():
+            put(figures, "region" if unit == "region" else "responsible_municipality", unit, window.name)
+        put(quality.twice(oracle, window), "region", "region", window.name)
+        for (level, unit), schools in UNITS.items():
+            put(quality.findable(oracle, schools, window, frozenset()), level, unit, window.name)
+        told = quality.records(window, rows, region["deliveries"], places, None)
+        put(told, "region", "region", window.name)
+        for payer in MUNICIPALITIES:
+            told = quality.records(window, rows, region["deliveries"], places, payer)
+            put(told, "responsible_municipality", payer, window.name)
     for day in points:
-        pair = second.future_plan(oracle, REGION, day, region["outcomes"], born)
-        if pair:
-            period = f"{day.year}-{day.year + 1}"
-            found["future_plan_share", "region", "region", period, day, "", ""] = pair
+        for (level, unit), schools in UNITS.items():
+            plans = second.future_plan(oracle, schools, day, region["outcomes"], born)
+            put(plans, level, unit, f"{day.year}-{day.year + 1}", day)
     return found
 
 
-def held(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> dict[Key, second.Pair]:
+def held(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> dict[Key, Figure]:
     """Build a region, hold its figures against the oracle, and give what the oracle says."""
     for kind, rows in region.items():
         connection.execute(f"delete from raw.{kind}")
@@ -229,24 +275,15 @@ def held(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> dict[
     last = rows_of(connection, "select last_day from staging.span")[0]["last_day"]
     points = [row["reference_date"] for row in rows_of(connection, "select * from core.reference_date")]
     wanted = expected(region, last, points)
-    names = {(key[0], key[5]) for key in wanted}
-    places = {(key[0], key[1], key[3]) for key in wanted}
-    got: dict[Key, second.Pair] = {}
-    for table in TABLES:
-        for row in rows_of(connection, f"select * from metrics.{table}"):
-            key: Key = (
-                *(row["metric"], row["level"], row["unit_id"], row["period"], row["reference_date"]),
-                *(row["dimension"], row["dimension_value"]),
-            )
-            known = (row["metric"], row["dimension"]) in names
-            known &= row["dimension_value"] != "twee_hoofdinschrijvingen"
-            if known and (row["metric"], row["level"], row["period"]) in places:
-                got[key] = (row["numerator"], row["denominator"])
-    wrong = [
-        f"{key}: {got.get(key)}, expected {wanted.get(key)}"
-        for key in sorted(got.keys() | wanted.keys(), key=str)
-        if got.get(key) != wanted.get(key)
-    ]
+    names = parts(wanted)
+    periods = {window.name for window in (*YEARS, *QUARTERS)}
+    got = {
+        tuple(row[name] for name in KEY): row
+        for table in TABLES
+        for row in rows_of(connection, f"select * from metrics.{table}")
+        if (row["metric"], row["dimension"]) in names and (row["period"] in periods or row["reference_date"])
+    }
+    wrong = unlike(got, wanted)
     assert not wrong, "\n".join(wrong[:20])
     return wanted
 

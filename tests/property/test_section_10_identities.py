@@ -26,7 +26,12 @@ Figures = dict[str, Table]
 
 @pytest.fixture(scope="module")
 def rows() -> Rows:
-    return many_regions(6)
+    """Without the reason that meant something else before a date: the rules of today hold on every day."""
+    found = many_regions(6)
+    for row in found["indications"]:
+        if row.get("change_reason") == "01":
+            row["change_reason"] = "05"
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -101,7 +101,7 @@ def chains(draw: st.DrawFn, child: str, anchors: list[date]) -> Rows:
                 "municipality_code": draw(st.sampled_from(MUNICIPALITIES)),
                 "start_date": start,
                 "end_date": end,
-                "product_category": "45",
+                "product_category": draw(st.sampled_from(["45", "45", "41", None])),
                 "volume": volume,
                 "unit": unit,
                 "frequency": frequency,

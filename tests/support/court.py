@@ -1,7 +1,6 @@
 """The judges: one region for each second implementation, held against it before any fault is tried."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from random import Random
@@ -21,10 +20,11 @@ from tests.property import test_survey_oracle as survey
 from tests.spec.test_metrics_boundaries import CASES
 from tests.support import care_cases
 from tests.support.judges import Judge, Known, known_figures
-from tests.support.oracle import Oracle, current_enrolments, current_indications, differences
+from tests.support.oracle import OF_UNITS, Oracle, current_enrolments, current_indications, differences
 from tests.support.school_cases import region as school_region
 from tests.support.warehouse import build_models, insert, models, rows_of, setting, warehouse
 
+FIGURE = ("value", "numerator", "denominator", "n_children")
 Rows = dict[str, list[dict[str, Any]]]
 Key = tuple[Any, ...]
 
@@ -145,13 +145,12 @@ def section_10(number: int = 20) -> Judge:
     }
     units, dates = days.unit_rows(oracle, members), days.date_rows(oracle, on, members)
     values = days.value_rows(oracle, on, lacking, last, members)
-    beside = {"sum_pdc_enrolled", "hhi_t_high", "renewal_seamless"}
     expected: dict[str, tuple[tuple[str, ...], days.Table]] = {
         "metrics.child_school": (("period", "child_id", "school_id"), children),
         "metrics.school": (
             ("period", "school_id"),
             {
-                (period, unit): {name: value for name, value in row.items() if name not in beside}
+                (period, unit): {name: value for name, value in row.items() if name not in OF_UNITS}
                 for (period, level, unit), row in units.items()
                 if level == "school"
             },
@@ -174,16 +173,16 @@ def section_10(number: int = 20) -> Judge:
     wrong += days.compare(days.covered(got, values, lacking), values)
     assert not wrong, "\n".join(wrong[:20])
     computed = [key for key in values if key[0] not in lacking]
-    known |= figure_tables(db, computed, ("value", "n_children"))
+    known |= figure_tables(db, computed, FIGURE)
     with_margin = [key for key, row in values.items() if "lower" in row]
-    known["metrics.value"] = known_figures(with_margin, ("value", "n_children", "lower", "upper", "status"))
+    known["metrics.value"] = known_figures(with_margin, (*FIGURE, "lower", "upper", "status"))
     limits = interval.held(db, oracle, members)
-    for table, metrics in (
+    for kind, metrics in (
         ("mean", interval.MEANS),
         ("rate", {key[0] for key in limits} - {*interval.MEANS}),
     ):
-        own = [key for key in limits if key[0] in metrics]
-        known[f"metrics.interval_{table}"] = known_figures(own, ("lower", "upper"))
+        mine = [key for key in limits if key[0] in metrics]
+        known[f"metrics.interval_{kind}"] = known_figures(mine, ("lower", "upper"))
     return Judge("section 10", db).knows(known)
 
 
@@ -195,7 +194,7 @@ def continuity(number: int = 14) -> Judge:
     expected = paths.expectations(db, world)
     wrong = paths.wrong_rows(db, world, expected)
     assert not wrong, "\n".join(wrong[:20])
-    known = figure_tables(db, expected, ("value", "numerator", "denominator", "n_children"))
+    known = figure_tables(db, expected, FIGURE)
     known["metrics.survival"] = Known(("metric", "level", "unit_id", "period"), ("denominator", "numerator"))
     return Judge("continuity", db).knows(known)
 
@@ -213,39 +212,28 @@ def population(children: int = 110) -> Judge:
     for key in wanted.keys() & got.keys():
         wrong += differences(got[key], wanted[key], key)
     assert not wrong, "\n".join(wrong[:20])
-    columns = ("value", "numerator", "denominator", "n_children")
-    return Judge("population", db).knows(figure_tables(db, wanted, columns))
+    return Judge("population", db).knows(figure_tables(db, wanted, FIGURE))
 
 
 @cache
 def costs_of_care(place: int = 0) -> Judge:
     """Costs; of some random regions those with most prices, because the first are the simplest."""
     db = warehouse()
-    insert(db, "schools", care_cases.SCHOOLS)
-    setting(db, "periods.first_year", "2022")
-    setting(db, "periods.last_year", "2024")
+    costs.prepare(db)
     examples = drawn(costs.regions(st.just(30)), 10)
     examples.sort(key=lambda one: -sum(line["tariff_cents"] is not None for line in one["products"]))
     wanted = costs.held(db, examples[place])
-    known = figure_tables(db, wanted, ("value",))
-    routes = known["metrics.theme_e_cost"]  # of these the oracle says more
-    known["metrics.theme_e_cost"] = replace(
-        routes, columns=("value", "numerator", "denominator", "n_children")
-    )
-    return Judge(f"costs {place}", db).knows(known)
+    return Judge(f"costs {place}", db).knows(figure_tables(db, wanted, FIGURE))
 
 
 @cache
 def results_of_care() -> Judge:
     """Results, home-sitters, referrals and quality of data."""
     db = warehouse()
-    insert(db, "schools", results.SCHOOLS)
-    setting(db, "periods.first_year", "2022")
-    setting(db, "periods.last_year", "2024")
-    setting(db, "region.municipality", "9901")
+    results.prepare(db)
     region = drawn(results.regions(st.just(60)), 6)[-1]
     wanted = results.held(db, region)
-    return Judge("results", db).knows(figure_tables(db, wanted, ("numerator", "denominator")))
+    return Judge("results", db).knows(figure_tables(db, wanted, FIGURE))
 
 
 @cache
@@ -253,8 +241,7 @@ def surveys() -> Judge:
     """Scores of surveys."""
     db = warehouse()
     wanted = survey.held(db, survey.region(Random(3)))
-    columns = ("value", "numerator", "denominator", "n_children")
-    return Judge("surveys", db).knows(figure_tables(db, wanted, columns))
+    return Judge("surveys", db).knows(figure_tables(db, wanted, FIGURE))
 
 
 COURT: tuple[Callable[[], Judge], ...] = (

@@ -4,6 +4,7 @@ It shares nothing with the SQL: no intervals are merged, clipped or swept. Every
 day ("which providers are active for this child today?"). Only fit for small data.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from typing import Any
 Row = Mapping[str, Any]
 ONE_DAY = timedelta(days=1)
 GAPS = (0, 28)
+OF_UNITS = ("renewal_seamless", "hhi_t_high", "main_days", "largest_days", "days_ge2", "days_ge3")
+OF_UNITS += ("sum_upc_t", "sum_main_cover", "sum_hhi_t", "sum_pdc_enrolled", "sum_pdc_from_start")
+"""What metrics.unit holds and metrics.school does not."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Indication:
     end: date | None
     planned_end: date | None
     hours_per_day: float | None
+    category: str | None = None
 
     def active(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)
@@ -42,6 +47,7 @@ class Enrolment:
     school: str
     start: date
     end: date | None
+    main: bool = False
 
     def active(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)
@@ -104,6 +110,7 @@ def current_indications(
                 end,
                 planned,
                 hours_per_day(latest),
+                latest.get("product_category"),
             )
         )
     return found
@@ -134,7 +141,7 @@ def current_enrolments(rows: Sequence[Row]) -> list[Enrolment]:
     for row in sorted(rows, key=lambda row: (row.get("file_id", 1), row["line"])):
         newest[row["child_id"], row["school_id"], row["start_date"]] = row
     return [
-        Enrolment(child, school, start, row.get("end_date"))
+        Enrolment(child, school, start, row.get("end_date"), row.get("main_enrolment") is True)
         for (child, school, start), row in newest.items()
         if row.get("end_date") is None or row["end_date"] >= start
     ]
@@ -296,9 +303,14 @@ class Oracle:
             "hhi_t_mean": _mean(row["hhi_t"] for row in cared),
             "pdc_from_start_mean": _mean(row["pdc_from_start"] for row in cared),
             "upc_t_dayweighted": _ratio(main_days, total["provider_days"]),
-            "sum_pdc_enrolled": sum(row["pdc_enrolled"] for row in cared) if cared else None,
+            "main_days": main_days if cared else None,
+            "largest_days": max(by_provider.values(), default=None),
             "hhi_t_high": sum(row["hhi_t"] >= 0.7 - 1e-12 for row in cared) if cared else None,
         }
+        for name in ("days_ge2", "days_ge3"):
+            figures[name] = sum(row[name] for row in cared) if cared else None
+        for name in ("upc_t", "main_cover", "hhi_t", "pdc_enrolled", "pdc_from_start"):
+            figures[f"sum_{name}"] = math.fsum(row[name] for row in cared) if cared else None
         for gap in GAPS:
             events = self._events(schools, window, gap, total["care_days"])
             figures |= {

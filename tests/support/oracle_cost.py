@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from tests.support.figures import Figure, count, share
 from tests.support.oracle import Enrolment, Window
 from tests.support.oracle_value import quantile
 
 Row = Mapping[str, Any]
+Key = tuple[Any, ...]
 
 _HOURS = {"minuut": 1 / 60, "uur": 1.0, "dagdeel": 4.0}
 _UNIT_HOURS = {"01": 1 / 60, "04": 1.0, "16": 4.0}
@@ -21,10 +23,12 @@ class DayCost:
     """One indication (or declared product period) on one day of one child."""
 
     basis: str
+    law: str
     record: int
     child: str
     day: date
     municipality: str
+    category: str
     form: str
     weight: str
     at_school: bool
@@ -103,10 +107,12 @@ def cost_days(
             found.append(
                 DayCost(
                     "declared" if declared else "assigned",
+                    row.get("law") or "jeugdwet",
                     number,
                     row["child_id"],
                     day,
                     row["municipality_code"],
+                    row["product_category"],
                     form,
                     weight,
                     at_school,
@@ -129,6 +135,7 @@ class CostOracle:
     def select(
         self, basis: str, schools: frozenset[str], window: Window, payer: str | None = None
     ) -> list[DayCost]:
+        """Of every law: the figures are those of the Jeugdwet, but one that tells who pays."""
         return [
             d
             for d in self.days
@@ -152,24 +159,28 @@ def euros(days: Iterable[DayCost]) -> float | None:
     return math.fsum(known) / 100
 
 
-def spread(days: Sequence[DayCost]) -> dict[str, float | None]:
+def children(days: Iterable[DayCost]) -> int:
+    return len({d.child for d in days})
+
+
+def spread(days: Sequence[DayCost]) -> dict[str, Figure]:
     """Median, 90th percentile and share of the dearest tenth, over children."""
     of_child: dict[str, list[DayCost]] = defaultdict(list)
     for d in days:
         of_child[d.child].append(d)
     amounts = [euros(listed) for listed in of_child.values()]
     known = [a for a in amounts if a is not None]
-    top = sorted(known, reverse=True)[: -(-len(amounts) // 10)]
-    whole = math.fsum(known)
+    tenth = -(-len(amounts) // 10)
+    top = sorted(known, reverse=True)[:tenth]
     return {
-        "median": quantile(known, 0.5),
-        "p90": quantile(known, 0.9),
-        "top10": math.fsum(top) / whole if whole else None,
+        "median": count(quantile(known, 0.5), len(known)),
+        "p90": count(quantile(known, 0.9), len(known)),
+        "top10": share(math.fsum(top) if top else None, math.fsum(known) if known else None, tenth),
     }
 
 
-def split(before: Sequence[DayCost], after: Sequence[DayCost]) -> dict[str, float]:
-    """Volume, price and mix effect in euros between two periods, from sets of child-days."""
+def split(before: Sequence[DayCost], after: Sequence[DayCost]) -> dict[tuple[str, str], float]:
+    """Volume, price and mix effect in euros between two periods, from sets of child-days; change by form."""
 
     def volume(days: Sequence[DayCost], form: str | None) -> float:
         seen = {
@@ -186,14 +197,19 @@ def split(before: Sequence[DayCost], after: Sequence[DayCost]) -> dict[str, floa
         p1 = k1 / v1 if v1 else p0
         return (v1 - v0) * (p0 + p1) / 2, (v0 + v1) / 2 * (p1 - p0), k1 - k0
 
-    forms = {d.form for d in (*before, *after) if d.cents is not None}
+    forms = sorted({d.form for d in (*before, *after) if d.cents is not None})
+    if not forms:
+        return {}
     whole_volume, _, total = parts(None)
-    by_form = [parts(form) for form in forms]
-    return {
+    by_form = {form: parts(form) for form in forms}
+    found = {
         "volume": whole_volume,
-        "prijs": math.fsum(p for _, p, _ in by_form),
-        "mix": math.fsum(v for v, _, _ in by_form) - whole_volume,
+        "prijs": math.fsum(p for _, p, _ in by_form.values()),
+        "mix": math.fsum(v for v, _, _ in by_form.values()) - whole_volume,
         "totaal": total,
+    }
+    return {("effect_part", name): value for name, value in found.items()} | {
+        ("care_form", form): change for form, (_, _, change) in by_form.items()
     }
 
 
@@ -201,3 +217,89 @@ def last_year(window: Window) -> Window:
     """The period of the same kind before this one."""
     end = window.start - timedelta(days=1)
     return Window("before", window.start.replace(year=window.start.year - 1), end)
+
+
+Place = tuple[str, str, str]
+"""Level, unit and period."""
+BY_PAYER = ("school", "school_type", "region")
+
+
+def amounts(basis: str, place: Place, every: Sequence[DayCost], pupil_days: int | None) -> dict[Key, Figure]:
+    """Figures of what care costs a unit (or a payer: without pupil-days) in a period."""
+    level = place[0]
+    found: dict[Key, Figure] = {}
+
+    def put(metric: str, figure: Figure, dimension: str = "", part: str = "") -> None:
+        found[metric.format(basis), *place, dimension, part] = figure
+
+    for law in {d.law for d in every}:
+        own = [d for d in every if d.law == law]
+        put("care_cost_{}", count(euros(own), children(own)), "funder", law)
+    days = [d for d in every if d.law == "jeugdwet"]
+    if not days and pupil_days is None:
+        return found
+    cost, n = euros(days), children(days)
+    put("care_cost_{}", count(cost, n))
+    put("care_cost_{}", count(cost, n), "provision_kind", "individueel")
+    put("cost_per_client_{}", share(cost, n, n))
+    if pupil_days:
+        put("cost_per_pupil_{}", share(cost, pupil_days / 365.25, n))
+    if basis == "assigned":
+        put("priced_share_{}", share(sum(d.cents is not None for d in days), len(days), n))
+    names = {"care_form": "form", "weight_class": "weight", "product_category": "category"}
+    for dimension, name in names.items() if level != "school" else ():
+        for part in {getattr(d, name) for d in days}:
+            own = [d for d in days if getattr(d, name) == part]
+            put("care_cost_{}", count(euros(own), children(own)), dimension, part)
+            if dimension == "weight_class":
+                put("cost_per_client_{}", share(euros(own), children(own), children(own)), dimension, part)
+    if not days:
+        return found
+    if level != "school":
+        shown = spread(days)
+        put("cost_per_client_{}_median", shown["median"])
+        put("cost_per_client_{}_p90", shown["p90"])
+        if level != "responsible_municipality":
+            put("cost_top10_share_{}", shown["top10"])
+    if level in (*BY_PAYER, "responsible_municipality"):
+        put("cost_by_municipality_{}", count(cost, n))
+        put("cost_by_municipality_{}", count(cost, n), "provision_kind", "individueel")
+    for payer in {d.municipality for d in days} if level in BY_PAYER else ():
+        own = [d for d in days if d.municipality == payer]
+        paid, helped = euros(own), children(own)
+        part = ("responsible_municipality", payer)
+        put("cost_by_municipality_{}", count(paid, helped), *part)
+        put("cost_municipality_share_{}", share(paid, cost, helped), *part)
+        if level == "region":
+            put("cost_per_client_{}", share(paid, helped, helped), *part)
+    return found
+
+
+def budget(place: Place, days: Sequence[DayCost], homes: Sequence[str]) -> dict[Key, Figure]:
+    """What collective provision would cost, and who would pay; ``homes``: municipality of every pupil."""
+    cost, n = euros(days), children(days)
+    if not days or cost is None:
+        return {}
+    at_school = (euros(d for d in days if d.at_school) or 0) * 40 / (365.25 / 7)
+    found: dict[Key, Figure] = {}
+
+    def put(value: float | None, helped: int, dimension: str = "", part: str = "") -> None:
+        found["collective_budget", *place, dimension, part] = count(value, helped)
+
+    middle = cost - 0.1 * at_school
+    put(middle, n)
+    for name, spared in (("laag", 0.2), ("midden", 0.1), ("hoog", 0.0)):
+        put(cost - spared * at_school, n, "bound", name)
+    put(cost, n, "bound", "huidig")
+    for home in set(homes):
+        own = homes.count(home)
+        put(middle * own / len(homes), own, "allocation_key", f"woonplaats|{home}")
+    payers = {payer: [d for d in days if d.municipality == payer] for payer in {d.municipality for d in days}}
+    heads = sum(map(children, payers.values()))
+    for payer, mine in payers.items():
+        helped, paid = children(mine), euros(mine)
+        put(middle * helped / heads, helped, "allocation_key", f"leerlingen|{payer}")
+        if paid is not None:
+            owed = middle * paid / cost if cost else None
+            put(owed, helped, "allocation_key", f"historisch|{payer}")
+    return found

@@ -1,25 +1,26 @@
-"""Themes F and K a second time: sets of children and days in plain Python, straight from the definitions.
+"""Theme F a second time: sets of children and days in plain Python, straight from the definitions.
 
-Every function answers for a set of schools; a figure is a pair of numerator and denominator, a count has
-denominator None.
+Every function answers for a set of schools; parts of a figure stand beside it, by dimension and part.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 from typing import Any
 
+from tests.support.figures import Figure, count, share
 from tests.support.oracle import ONE_DAY, Enrolment, Oracle, Window
 
 Row = Mapping[str, Any]
-Pair = tuple[float, float | None]
-Figures = dict[tuple[str, str, str], Pair]
+Figures = dict[tuple[str, str, str], Figure]
 
 KNOWN = {"31", "32", "33", "34", "35", "39"}
 PLANNED = {"31", "39"}
 DROPOUT = {"32", "33", "35"}
 ABSENT = {"ziek": "geen_verzuim_ziek", "legitiem": "geen_verzuim_legitiem"}
+FORMS = {"45": "ambulant", "41": "daghulp", "44": "verblijf"}
+AGES = {"0-3": (0, 3), "4-7": (4, 7), "8-11": (8, 11), "12-15": (12, 15), "16-17": (16, 17), "18+": (18, 200)}
+LEAVERS = ("vervolgonderwijs", "werk", "dagbesteding", "geen", "onbekend", "detentie")
 
 
 def years_later(day: date, years: int) -> date:
@@ -37,7 +38,7 @@ def trajectories(indications: Sequence[Row]) -> list[dict[str, Any]]:
     """Runs of days per child, provider and product: what overlaps or adjoins is one (rows as they count)."""
     groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in indications:
-        product = f"{row['product_category']} {row['product_code']}"
+        product = f"{row['product_category'] or ''} {row['product_code'] or ''}"
         groups[row["child_id"], row["provider_id"], product].append(row)
     found = []
     for (child, provider, _), rows in sorted(groups.items()):
@@ -62,59 +63,82 @@ def ends(
     window: Window,
     indications: Sequence[Row],
     stops: Mapping[str, str],
+    payer: str | None = None,
+    provider: str | None = None,
 ) -> Figures:
     """How care ended; ``stops``: the reason of the definitive stop of each number."""
-    reasons = []
+    found: list[tuple[str, str, str]] = []  # child, form, reason
     for run in trajectories(indications):
+        first = run["rows"][0]
         if not window.start <= run["end"] <= window.end or not oracle.enrolled(
             run["child"], schools, run["end"]
         ):
             continue
+        if payer not in (None, first["municipality_code"]) or provider not in (None, run["provider"]):
+            continue
         last = [r for r in run["rows"] if r["end_date"] == run["end"]]
         assert len(last) == 1, "the random data leave no doubt which indication lasts longest"
-        reasons.append(stops.get(last[0]["allocation_number"], ""))
-    if not reasons:
+        form = FORMS.get(first["product_category"] or "", "onbekend")
+        found.append((run["child"], form, stops.get(last[0]["allocation_number"], "")))
+    if not found:
         return {}
-    known = [r for r in reasons if r in KNOWN]
-    return {
-        ("dropout_rate", "", ""): (sum(r in DROPOUT for r in known), len(known)),
-        ("dropout_rate_incl_agreed", "", ""): (sum(r in DROPOUT | {"34"} for r in known), len(known)),
-        ("planned_end_share", "", ""): (sum(r in PLANNED for r in known), len(known)),
-        ("unknown_end_share", "", ""): (len(reasons) - len(known), len(reasons)),
+
+    def of(group: Sequence[tuple[str, str, str]], reasons: set[str]) -> Figure:
+        mine = [child for child, _, reason in group if reason in reasons]
+        return share(len(mine), sum(reason in KNOWN for _, _, reason in group), len(set(mine)))
+
+    unknown = [child for child, _, reason in found if reason not in KNOWN]
+    figures: Figures = {
+        ("dropout_rate", "", ""): of(found, DROPOUT),
+        ("dropout_rate_incl_agreed", "", ""): of(found, DROPOUT | {"34"}),
+        ("planned_end_share", "", ""): of(found, PLANNED),
+        ("unknown_end_share", "", ""): share(len(unknown), len(found), len(set(unknown))),
     }
+    for form in {form for _, form, _ in found}:
+        group = [one for one in found if one[1] == form]
+        figures["dropout_rate", "care_form", form] = of(group, DROPOUT)
+        figures["planned_end_share", "care_form", form] = of(group, PLANNED)
+    for reason in {reason for _, _, reason in found} & (KNOWN - PLANNED):
+        figures["dropout_rate", "reason", reason] = of(found, {reason})
+    return figures
 
 
-def outcomes(oracle: Oracle, schools: frozenset[str], window: Window, rows: Sequence[Row]) -> Figures:
-    """Goals, going on without help, reliable change."""
+def outcomes(
+    oracle: Oracle, schools: frozenset[str], window: Window, rows: Sequence[Row], paid: Iterable[str] | None
+) -> Figures:
+    """Goals, going on without help, reliable change; ``paid``: numbers of the indications of one payer."""
     here = [
         r
         for r in rows
         if window.start <= r["measured_on"] <= window.end
         and oracle.enrolled(r["child_id"], schools, r["measured_on"])
+        and (paid is None or r["allocation_number"] in paid)
     ]
     if not here:
         return {}
     met = {"geheel": 1, "grotendeels": 1, "ja": 1, "deels": 0, "niet": 0}
-    goals = [met[r["goals_met"]] for r in here if r["goals_met"] in met]
-    without = [r["without_help"] == "ja" for r in here if r["without_help"] in ("ja", "nee")]
+    goals = [(r["child_id"], met[r["goals_met"]]) for r in here if r["goals_met"] in met]
+    without = [(r["child_id"], r["without_help"] == "ja") for r in here if r["without_help"] in ("ja", "nee")]
     last: dict[str, float] = {}
     for r in sorted(here, key=lambda r: r["measured_on"]):
         if r["standard_error"] and r["score_start"] is not None and r["score_end"] is not None:
             gain = r["score_start"] - r["score_end"]
             gain = -gain if r["higher_is_better"] else gain
             last[r["child_id"]] = gain / (2**0.5 * r["standard_error"])
-    found: Figures = {
-        ("goals_met_share", "", ""): (sum(goals), len(goals)),
-        ("without_help_share", "", ""): (sum(without), len(without)),
-    }
+
+    def of(told: Sequence[tuple[str, int]]) -> Figure:
+        return share(sum(yes for _, yes in told), len(told), len({child for child, yes in told if yes}))
+
+    found: Figures = {("goals_met_share", "", ""): of(goals), ("without_help_share", "", ""): of(without)}
     if last:
-        found["problem_reduction_share", "", ""] = (sum(v >= 1.96 for v in last.values()), len(last))
+        better = sum(v >= 1.96 for v in last.values())
+        found["problem_reduction_share", "", ""] = share(better, len(last), better)
     return found
 
 
 def future_plan(
     oracle: Oracle, schools: frozenset[str], day: date, rows: Sequence[Row], born: Mapping[str, date]
-) -> Pair | None:
+) -> Figures:
     """Pupils of 16 and older in care with a plan, of all of them."""
     pupils = [
         c
@@ -128,7 +152,7 @@ def future_plan(
         ]
         newest = max((r["measured_on"] for r in told), default=None)
         plans += any(r["plan_18"] for r in told if r["measured_on"] == newest)
-    return (plans, len(pupils)) if pupils else None
+    return {("future_plan_share", "", ""): share(plans, len(pupils), plans)} if pupils else {}
 
 
 def counted_absences(
@@ -176,42 +200,152 @@ def counted_absences(
     return found
 
 
-def absences(oracle: Oracle, schools: frozenset[str] | None, window: Window, rows: Sequence[Row]) -> Figures:
-    """Counts of a school year; ``schools`` None is the region, where also children without a school count."""
-    days: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+class Absences:
+    """Figures of a school year of absences that count; ``homes`` and ``born`` by child."""
+
+    def __init__(
+        self,
+        oracle: Oracle,
+        rows: Sequence[Row],
+        homes: Mapping[str, str],
+        born: Mapping[str, date],
+        population: Sequence[Row],
+    ) -> None:
+        self.oracle, self.rows, self.homes, self.born = oracle, rows, homes, born
+        self.population = population
+
+    def figures(self, level: str, schools: frozenset[str], window: Window) -> Figures:
+        """Of a unit; in the region children without a school count as well."""
+        members = self._members(None if level == "region" else schools, window)
+        pupils = sum(
+            any(self.oracle.enrolled(child, schools, day) for day in window.days)
+            for child in self.oracle.known(schools)
+        )
+        begun = any(row["start_date"] <= window.end for row in self.rows)
+        zeros = bool(begun and pupils)  # nobody is a count of 0, once absence is registered at all
+        found = self._of(members, "", "", zeros)
+        late = members["long_relative_absence"]
+        if (late or zeros) and pupils:
+            found["long_relative_absence_rate", "", ""] = share(len(late), pupils, len(late))
+        if level != "region":
+            return {key: row for key, row in found.items() if not self._is_rate(key[0])}
+        for metric in [key[0] for key in found if self._is_rate(key[0])]:
+            own = found[metric, "", ""]
+            found[metric, "", ""] = share(own.numerator, self._inhabitants(window), own.n_children)
+        for dimension, part_of in (("home_municipality", self._home), ("age_group", self._age)):
+            for part in {part_of(child, window) for own in members.values() for child in own}:
+                mine = {
+                    metric: {child for child in own if part_of(child, window) == part}
+                    for metric, own in members.items()
+                }
+                for (metric, _, _), row in self._of(mine, dimension, part, False).items():
+                    n = self._inhabitants(window, part)
+                    shown = share(row.numerator, n, row.n_children) if self._is_rate(metric) else row
+                    if self._is_parted(metric, dimension):
+                        found[metric, dimension, part] = shown
+        return found
+
+    def _home(self, child: str, _: Window) -> str:
+        return self.homes.get(child, "onbekend")
+
+    def _members(self, schools: frozenset[str] | None, window: Window) -> dict[str, set[str]]:
+        days: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+        for row in self.rows:
+            within = days_of(row, window) if row["start_date"] <= window.end else set()
+            if within and (schools is None or row["school"] in schools):
+                days[row["kind"]][row["child_id"]] |= within
+        sitting: dict[str, set[date]] = defaultdict(set)
+        for kind in ("long", "absolute") if window.start >= date(2015, 8, 1) else ("long",):
+            for child, own in days[kind].items():
+                sitting[child] |= own
+        return {
+            "absolute_absence": set(days["absolute"]),
+            "long_relative_absence": set(days["long"]),
+            "exemption_5a": set(days["exempt"]),
+            "home_sitters": set(sitting),
+            "home_sitters_gt3m": {child for child, own in sitting.items() if len(own) > 92},
+            "home_sitters_with_care": {
+                child for child, own in sitting.items() if any(self.oracle.active(child, day) for day in own)
+            },
+        }
+
+    def _of(self, members: Mapping[str, set[str]], dimension: str, part: str, zeros: bool) -> Figures:
+        found: Figures = {}
+        for metric, children in members.items():
+            n = len(children)
+            if metric == "home_sitters_with_care":
+                sitters = len(members["home_sitters"])
+                if sitters or zeros:
+                    found[metric, dimension, part] = share(n, sitters, n)
+            elif n or zeros:
+                found[metric, dimension, part] = count(n, n)
+                rate = {
+                    "absolute_absence": "absolute_absence_rate",
+                    "home_sitters": "home_sitters_rate",
+                    "home_sitters_gt3m": "home_sitters_rate_gt3m",
+                }.get(metric)
+                if rate:
+                    found[rate, dimension, part] = count(n, n)
+        return found
+
+    @staticmethod
+    def _is_rate(metric: str) -> bool:
+        return "_rate" in metric and metric != "long_relative_absence_rate"
+
+    @staticmethod
+    def _is_parted(metric: str, dimension: str) -> bool:
+        if dimension == "age_group":
+            return metric in ("absolute_absence", "home_sitters", "home_sitters_gt3m")
+        return metric not in ("exemption_5a", "long_relative_absence")
+
+    def _age(self, child: str, window: Window) -> str:
+        ages = (
+            code
+            for code, (first, last) in AGES.items()
+            if years_later(self.born[child], first) <= window.start < years_later(self.born[child], last + 1)
+        )
+        return next(ages, "onbekend")
+
+    def _inhabitants(self, window: Window, municipality: str | None = None) -> int | None:
+        """None when nobody is known to live there."""
+        living = sum(
+            row["inhabitants"]
+            for row in self.population
+            if row["year"] == window.end.year
+            and 5 <= row["age"] <= 17
+            and municipality in (None, row["municipality_code"])
+        )
+        return living or None
+
+
+def leavers(schools: frozenset[str], window: Window, rows: Sequence[Row]) -> Figures:
+    """Where those went who left in a school year; a word that is no destination is unknown."""
+    went: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        within = days_of(row, window) if row["start_date"] <= window.end else set()
-        if within and (schools is None or row["school"] in schools):
-            days[row["kind"]][row["child_id"]] |= within
-    kinds = ("long", "absolute") if window.start >= date(2015, 8, 1) else ("long",)
-    sitting: dict[str, set[date]] = defaultdict(set)
-    for kind in kinds:
-        for child, own in days[kind].items():
-            sitting[child] |= own
-    cared = [child for child, own in sitting.items() if any(oracle.active(child, day) for day in own)]
+        if row["school_id"] in schools and window.start <= row["left_on"] <= window.end:
+            told = (row["destination"] or "").strip().lower()
+            went[told if told in LEAVERS else "onbekend"].add(row["child_id"])
+    everybody = len(set().union(*went.values()))
     return {
-        ("absolute_absence", "", ""): (len(days["absolute"]), None),
-        ("long_relative_absence", "", ""): (len(days["long"]), None),
-        ("exemption_5a", "", ""): (len(days["exempt"]), None),
-        ("home_sitters", "", ""): (len(sitting), None),
-        ("home_sitters_gt3m", "", ""): (sum(len(own) > 92 for own in sitting.values()), None),
-        ("home_sitters_with_care", "", ""): (len(cared), len(sitting)),
+        ("destination", "destination", name): share(len(own), everybody, len(own))
+        for name, own in went.items()
     }
 
 
 def referrals(
     oracle: Oracle,
+    schools: frozenset[str],
     october: date,
     types: Mapping[str, str],
     born: Mapping[str, date],
     starts: Iterable[tuple[str, date, str]],
-    leavers: Sequence[Row],
+    gone: Sequence[Row],
 ) -> Figures:
-    """Pupils of mainstream schools on 1 October and where they went up to 30 September; region only.
+    """Pupils of mainstream schools on 1 October and where they went up to 30 September.
 
     ``starts``: child, first day and category of every indication that counts.
     """
-    mainstream = frozenset(s for s, kind in types.items() if kind in ("BO", "VO", "PRO"))
+    mainstream = frozenset(s for s in schools if types[s] in ("BO", "VO", "PRO"))
     pupils = {c for c in oracle.children if oracle.enrolled(c, mainstream, october)}
     last = years_later(october, 1) - ONE_DAY
     went: dict[str, set[str]] = defaultdict(set)
@@ -225,94 +359,14 @@ def referrals(
         form = {"41": "dagbehandeling", "44": "verblijf"}.get(category)
         if form and october < start <= last:
             went[form].add(child)
-    for row in leavers:
+    for row in gone:
         if row["destination"] == "detentie" and october < row["left_on"] <= last:
             went["detentie"].add(row["child_id"])
-    names = ["sbo", "so", "vso", "dagbehandeling", "verblijf", *(["detentie"] if leavers else [])]
-    found: Figures = {
-        ("special_referral_rate", "destination", name): (len(went[name] & pupils), len(pupils))
-        for name in names
-    }
-    anywhere = set().union(*went.values()) if went else set()
-    found["special_referral_rate", "", ""] = (len(anywhere & pupils), len(pupils))
-    return found if pupils else {}
-
-
-def links(
-    oracle: Oracle,
-    window: Window,
-    born: Mapping[str, date],
-    schools: frozenset[str],
-    municipality: str | None,
-) -> Figures:
-    """Children of 4 to 17 in care that are at a school, and care days without one; of one payer or of all."""
-    sought, found = set(), set()
-    days = without = 0
-    for child in {one.child for one in oracle.indications}:
-        paid = [i for i in oracle.indications if i.child == child and municipality in (None, i.municipality)]
-        care = [(day, i.municipality) for day in window.days for i in paid if i.active(day)]
-        if care and years_later(born[child], 4) <= window.start < years_later(born[child], 18):
-            sought.add(child)
-            if any(oracle.enrolled(child, schools, day) for day in window.days):
-                found.add(child)
-        for day, _ in set(care):
-            if years_later(born[child], 4) <= day < years_later(born[child], 18):
-                days += 1
-                without += not oracle.enrolled(child, schools, day)
-    figures: Figures = {}
-    if sought:
-        figures["link_rate", "", ""] = (len(found), len(sought))
-    if days:
-        figures["care_days_without_school", "", ""] = (without, days)
-    return figures
-
-
-def records(window: Window, rows: Sequence[Row], stops: Sequence[Row], municipality: str | None) -> Figures:
-    """Unknown and overlapping indications that start in the window (rows as they count), and stops in it.
-
-    The random data have no product list: the category tells form and weight, nobody the place.
-    """
+    names = ["sbo", "so", "vso", "dagbehandeling", "verblijf", *(["detentie"] if gone else [])]
     found: Figures = {}
-    stopped = [
-        r["end_reason"] is None
-        for r in stops
-        if window.start <= r["end_date"] <= window.end
-        and r["end_reason"] != "20"
-        and municipality in (None, r["municipality_code"])
-    ]
-    if stopped:
-        found["unknown_share", "field", "reden_beeindiging"] = (sum(stopped), len(stopped))
-    started = [
-        r
-        for r in rows
-        if window.start <= r["start_date"] <= window.end and municipality in (None, r["municipality_code"])
-    ]
-    if not started:
-        return found
-
-    def overlaps(row: Row) -> bool:
-        names = ("child_id", "municipality_code", "provider_id", "product_category", "product_code")
-        order = (row["start_date"], int(row["allocation_number"]))
-        return any(
-            all(other[n] == row[n] for n in names)
-            and (other["start_date"], int(other["allocation_number"])) < order
-            and (other["end_date"] or date.max) >= row["start_date"]
-            for other in rows
-        )
-
-    n = len(started)
-    return found | {
-        ("unknown_share", "field", "hulpvorm"): (0, n),
-        ("unknown_share", "field", "zwaarte"): (0, n),
-        ("unknown_share", "field", "plaats"): (n, n),
-        ("unknown_share", "field", "verwijzer"): (sum(r["referrer"] in (None, "07") for r in started), n),
-        ("unknown_share", "field", "product"): (sum(r["product_code"] is None for r in started), n),
-        ("conflict_share", "conflict", "overlap"): (sum(overlaps(r) for r in started), n),
-    }
-
-
-def quarters(first: date, last: date) -> list[Window]:
-    """Quarters of which at least one day lies after ``first`` and that are over on ``last``."""
-    edges = [date(y, m, 1) for y in range(first.year, last.year + 2) for m in (1, 4, 7, 10)]
-    named = [Window(f"{a.year}-Q{(a.month + 2) // 3}", a, b - timedelta(days=1)) for a, b in pairwise(edges)]
-    return [w for w in named if w.end >= first and w.end <= last]
+    for name in names:
+        mine = len(went[name] & pupils)
+        found["special_referral_rate", "destination", name] = share(mine, len(pupils), mine)
+    anywhere = len(set().union(*went.values()) & pupils)
+    found["special_referral_rate", "", ""] = share(anywhere, len(pupils), anywhere)
+    return found if pupils else {}

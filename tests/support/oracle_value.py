@@ -1,19 +1,21 @@
 """What ``metrics.value`` should hold, worked out from the oracle by the definitions of the catalogue."""
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.support.oracle import Oracle, Window
+from tests.support.oracle import Indication, Oracle, Window
 
 GROUPS = ("school_type", "school_municipality", "swv", "region")
+FORMS = {"45": "ambulant", "41": "daghulp"}
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One row: value, children behind it, and the 95 % interval of a proportion when the metric has one."""
+    """One row: value, children behind it, what it is made of, whether it has the interval of a proportion."""
 
     value: float | None
     n_children: int
@@ -47,6 +49,17 @@ def quantile(values: Sequence[float], p: float) -> float | None:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
+def _count(x: float | None, children: int) -> Expected:
+    return Expected(x, children, x)
+
+
+def _inverse(concentration: float | None, children: int) -> Expected:
+    """The effective number: one over a concentration."""
+    if not concentration:
+        return Expected(None, children)
+    return Expected(1 / concentration, children, 1, concentration)
+
+
 def _share(x: float | None, n: float | None, children: int, interval: bool = False) -> Expected:
     value = x / n if n and x is not None else None
     return Expected(value, children, x, n, interval)
@@ -57,93 +70,107 @@ def in_period(oracle: Oracle, level: str, schools: frozenset[str], window: Windo
     unit = oracle.unit(schools, window)
     if unit is None:
         return {}
-    children = unit["care_pupils"]
-    years = unit["care_days"] / 365.25
+    children, pupils, days = unit["care_pupils"], unit["pupils_ever"], unit["care_days"]
     found: dict[str, Expected] = {
-        "pupils_ever": Expected(unit["pupils_ever"], unit["pupils_ever"]),
-        "pupil_days": Expected(unit["pupil_days"], unit["pupils_ever"]),
-        "mean_pupils": Expected(unit["mean_pupils"], unit["pupils_ever"]),
-        "care_share_year": _share(children, unit["pupils_ever"], children, True),
-        "hours_assigned": Expected(unit["hours"], children),
-        "convertible_share": _share(unit["timed_care_days"], unit["care_days"], children),
-        "hours_per_pupil_week_assigned": Expected(unit["hours_per_pupil_week"], children),
-        "effective_providers": Expected(unit["eff_providers"], children),
-        "provider_hhi": Expected(unit["hhi"], children),
-        "largest_provider_share": Expected(unit["cr1"], children),
-        "effective_municipalities": Expected(
-            1 / unit["municipality_hhi"] if unit["municipality_hhi"] else None, children
-        ),
-        "upc_t": Expected(unit["upc_t_mean"], children),
-        "main_cover": Expected(unit["main_cover_mean"], children),
-        "hhi_t": Expected(unit["hhi_t_mean"], children),
+        "pupils_ever": _count(pupils, pupils),
+        "pupil_days": _count(unit["pupil_days"], pupils),
+        "mean_pupils": _share(unit["pupil_days"], unit["window_days"], pupils),
+        "care_share_year": _share(children, pupils, children, True),
+        "persontime_prev": _share(days, unit["pupil_days"], children),
+        "hours_assigned": _count(unit["hours"], children),
+        "convertible_share": _share(unit["timed_care_days"], days, children),
+        "hours_per_pupil_week_assigned": _share(unit["hours"], unit["pupil_days"] / 7, children),
+        "hours_per_timed_carepupil_week": _share(unit["hours"], unit["timed_care_days"] / 7, children),
+        "effective_providers": _inverse(unit["hhi"], children),
+        "provider_hhi": _count(unit["hhi"], children),
+        "largest_provider_share": _share(unit["largest_days"], unit["provider_days"], children),
+        "cr3": _share(unit["cr3"] and unit["cr3"] * unit["provider_days"], unit["provider_days"], children),
+        "effective_municipalities": _inverse(unit["municipality_hhi"], children),
+        "mean_concurrent": _share(unit["provider_days"], days, children),
+        "upc_t_dayweighted": _share(unit["main_days"], unit["provider_days"], children),
         "hhi_t_high_share": _share(unit["hhi_t_high"], children, children, True),
-        "pdc_enrolled": _share(unit["sum_pdc_enrolled"], children, children),
-        "pdc_from_start": Expected(unit["pdc_from_start_mean"], children),
         "seamless_renewal_share": _share(unit["renewal_seamless"], unit["renewal_any_g28"], children, True),
     }
-    for name in (
-        "care_pupils",
-        "care_days",
-        "persontime_prev",
-        "timed_care_days",
-        "hours_per_timed_carepupil_week",
-        "providers_ever",
-        "provider_days",
-        "cr3",
-        "municipalities",
-        "municipality_hhi",
-        "mean_concurrent",
-        "share_days_ge2",
-        "share_days_ge3",
-        "upc_t_dayweighted",
-    ):
-        found[name] = Expected(unit[name], children)
+    for name in ("care_pupils", "care_days", "timed_care_days", "providers_ever", "provider_days"):
+        found[name] = _count(unit[name], children)
+    for name in ("municipalities", "municipality_hhi"):
+        found[name] = _count(unit[name], children)
+    for name in ("days_ge2", "days_ge3"):
+        found[f"share_{name}"] = _share(unit[name], days, children)
+    for name in ("upc_t", "main_cover", "hhi_t", "pdc_enrolled", "pdc_from_start"):
+        found[name] = _share(unit[f"sum_{name}"], children, children)
     if level == "school":
-        found["school_providers_peak"] = Expected(unit["school_providers_peak"], children)
-        found["school_providers_mean"] = Expected(unit["school_providers_mean"], children)
+        found["school_providers_peak"] = _count(unit["school_providers_peak"], children)
+        present = unit["school_providers_mean"] * unit["window_days"]
+        found["school_providers_mean"] = _share(present, unit["window_days"], children)
     if level in ("school", "region"):
-        found["child_peak_max"] = Expected(unit["child_peak_max"], children)
+        found["child_peak_max"] = _count(unit["child_peak_max"], children)
     for g in ("g0", "g28"):
         replaced, added = unit[f"starts_replacement_{g}"], unit[f"starts_addition_{g}"]
         for kind in ("entry", "replacement", "addition"):
-            found[f"starts_{kind}_{g}"] = Expected(unit[f"starts_{kind}_{g}"], children)
+            found[f"starts_{kind}_{g}"] = _count(unit[f"starts_{kind}_{g}"], children)
+        ended = unit[f"renewal_ended_{g}"]
         found |= {
-            f"switches_per_careyear_{g}": Expected(unit[f"switches_per_careyear_{g}"], children),
-            f"replacements_per_careyear_{g}": _share(replaced, years, children),
-            f"additions_per_careyear_{g}": _share(added, years, children),
-            f"switches_per_1000_care_days_{g}": _share(replaced + added, unit["care_days"] / 1000, children),
+            f"switches_per_careyear_{g}": _share(replaced + added, days / 365.25, children),
+            f"replacements_per_careyear_{g}": _share(replaced, days / 365.25, children),
+            f"additions_per_careyear_{g}": _share(added, days / 365.25, children),
+            f"switches_per_1000_care_days_{g}": _share(replaced + added, days / 1000, children),
             f"secon_t_{g}": _share(unit[f"secon_same_{g}"], unit[f"secon_n_{g}"], children, True),
-            f"renewal_share_same_{g}": _share(
-                unit[f"renewal_same_{g}"], unit[f"renewal_ended_{g}"], children, True
-            ),
-            f"renewal_share_any_{g}": _share(
-                unit[f"renewal_any_{g}"], unit[f"renewal_ended_{g}"], children, True
-            ),
+            f"renewal_share_same_{g}": _share(unit[f"renewal_same_{g}"], ended, children, True),
+            f"renewal_share_any_{g}": _share(unit[f"renewal_any_{g}"], ended, children, True),
         }
-    return found | _started(oracle, level, schools, window, years)
+    return found | of_indications(oracle.started(schools, window), level, days / 365.25)
 
 
-def _started(
-    oracle: Oracle, level: str, schools: frozenset[str], window: Window, years: float
+def of_indications(
+    started: Sequence[Indication], level: str, care_years: float | None
 ) -> dict[str, Expected]:
-    started = oracle.started(schools, window)
+    """Metrics of the indications that start in a period; quantiles of groups of schools only."""
     children = len({one.child for one in started})
     lengths = [
         float((one.planned_end - one.start).days + 1) for one in started if one.planned_end is not None
     ]
     found = {
-        "indications_per_pupil_year": _share(len(started), years, children),
         "open_ended_share": _share(len(started) - len(lengths), len(started), children),
         "short_indication_share": _share(sum(n <= 184 for n in lengths), len(lengths), children),
         "short_indication_share_366": _share(sum(n <= 366 for n in lengths), len(lengths), children),
     }
+    if care_years is not None:
+        found["indications_per_pupil_year"] = _share(len(started), care_years, children)
     if level in GROUPS:
         found |= {
-            "indication_duration": Expected(quantile(lengths, 0.5), children),
-            "indication_duration_p25": Expected(quantile(lengths, 0.25), children),
-            "indication_duration_p75": Expected(quantile(lengths, 0.75), children),
+            "indication_duration": _count(quantile(lengths, 0.5), children),
+            "indication_duration_p25": _count(quantile(lengths, 0.25), children),
+            "indication_duration_p75": _count(quantile(lengths, 0.75), children),
         }
     return found
+
+
+def by_part(
+    oracle: Oracle, level: str, schools: frozenset[str], window: Window, types: Mapping[str, str]
+) -> dict[tuple[str, str], dict[str, Expected]]:
+    """Of the parts of a unit that have any: type of school, form of care, who pays, category."""
+    groups: dict[tuple[str, str], list[Indication]] = defaultdict(list)
+    if level in ("board", "swv", "school_municipality", "region"):
+        for kind in set(types.values()):
+            own = frozenset(school for school in schools if types.get(school) == kind)
+            groups["school_type", kind] = oracle.started(own, window)
+    for one in oracle.started(schools, window):
+        if level in GROUPS:
+            groups["care_form", FORMS.get(one.category or "", "onbekend")].append(one)
+        if level in ("school_type", "swv", "region"):
+            groups["responsible_municipality", one.municipality].append(one)
+            if one.category:
+                groups["product_category", one.category].append(one)
+    return {
+        part: {
+            metric: row
+            for metric, row in of_indications(own, level, None).items()
+            if part[0] != "product_category" or metric.startswith("indication_duration")
+        }
+        for part, own in groups.items()
+        if own
+    }
 
 
 def on_date(oracle: Oracle, schools: frozenset[str], day: date) -> dict[str, Expected]:
@@ -151,25 +178,22 @@ def on_date(oracle: Oracle, schools: frozenset[str], day: date) -> dict[str, Exp
     unit: dict[str, Any] | None = oracle.on_date(schools, day)
     if unit is None:
         return {}
-    children = unit["care_pupils"]
+    children, hours = unit["care_pupils"], unit["hours_week"]
+    links = unit["provider_links"] if children else None
     return {
-        "pupils_enrolled": Expected(unit["pupils"], unit["pupils"]),
-        "pupils_with_care": Expected(children, children),
+        "pupils_enrolled": _count(unit["pupils"], unit["pupils"]),
+        "pupils_with_care": _count(children, children),
         "care_share": _share(children, unit["pupils"], children, True),
-        "assigned_hours_week": Expected(unit["hours_week"], children),
-        "hours_per_pupil": _share(unit["hours_week"], unit["pupils"], children),
-        "hours_per_care_pupil": _share(unit["hours_week"], children, children),
-        "providers_per_school": Expected(unit["providers"], children),
-        "effective_providers_on_date": Expected(
-            1 / unit["provider_hhi"] if unit["provider_hhi"] else None, children
-        ),
-        "provider_hhi_on_date": Expected(unit["provider_hhi"], children),
+        "assigned_hours_week": _count(hours, children),
+        "hours_per_pupil": _share(hours, unit["pupils"], children),
+        "hours_per_care_pupil": _share(hours, children, children),
+        "providers_per_school": _count(unit["providers"], children),
+        "effective_providers_on_date": _inverse(unit["provider_hhi"], children),
+        "provider_hhi_on_date": _count(unit["provider_hhi"], children),
         "largest_provider_share_on_date": _share(unit["largest_provider_weight"], children, children),
-        "municipalities_per_school": Expected(unit["municipalities"], children),
-        "effective_municipalities_on_date": Expected(
-            1 / unit["municipality_hhi"] if unit["municipality_hhi"] else None, children
-        ),
-        "concurrent_providers": _share(unit["provider_links"], children, children),
+        "municipalities_per_school": _count(unit["municipalities"], children),
+        "effective_municipalities_on_date": _inverse(unit["municipality_hhi"], children),
+        "concurrent_providers": _share(links, children, children),
         "concurrent_providers_ge2": _share(unit["pupils_ge2"], children, children, True),
         "concurrent_providers_ge3": _share(unit["pupils_ge3"], children, children, True),
     }
