@@ -92,8 +92,10 @@ def must(command: list[str], **environment: str) -> None:
 
 
 def run(command: list[str]) -> int:
+    # Where compiled modules are not kept, every start compiles hundreds of them again: seconds each time.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     try:
-        return subprocess.run(command, check=False).returncode
+        return subprocess.run(command, check=False, env=kept).returncode
     except KeyboardInterrupt:
         return 130
 
