@@ -108,7 +108,7 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
         baseline="bottom", fontSize=20, fontWeight=700
     )
     layers = [
-        band.encode(y=alt.Y("lower:Q"), y2="upper:Q"),
+        band.encode(y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q")),
         line.transform_filter("!datum.provisional").encode(y=y),
         line.mark_line(color=colour, strokeWidth=3, strokeDash=[5, 5])
         .transform_filter(f"datum.provisional || datum.at == {last_final}")
@@ -116,9 +116,9 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
         dots.encode(
             y=y, fill=alt.condition("datum.provisional", alt.value(theme["paper"]), alt.value(colour))
         ),
-        halo.encode(y=alt.Y("above:Q"), text="text:N"),
-        labels.encode(y=alt.Y("above:Q"), text="text:N"),
-        hidden.encode(y=alt.datum(0), text="text:N"),
+        halo.encode(y=alt.Y("above:Q"), text=alt.Text("text:N")),
+        labels.encode(y=alt.Y("above:Q"), text=alt.Text("text:N")),
+        hidden.encode(y=alt.datum(0), text=alt.Text("text:N")),
     ]
     return finish(alt.layer(*layers), theme, width, 210 if narrow else 250)
 
@@ -141,7 +141,7 @@ def bars(
     lines = [replace(p, label=folded(p.label, narrow=narrow)) for p in points]
     base = alt.Chart(inline(lines)).encode(y=categories(theme, narrow=narrow))
     x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * room(lines, narrow=narrow)], nice=False), axis=None)
-    ends = base.transform_filter("isValid(datum.value)").encode(x=x, text="text:N")
+    ends = base.transform_filter("isValid(datum.value)").encode(x=x, text=alt.Text("text:N"))
     layers = [
         base.mark_bar(color=theme["accent-mid"]).encode(x=x),
         # The outline keeps a number readable where the reference passes behind it.
@@ -149,7 +149,7 @@ def bars(
         ends.mark_text(align="left", dx=7, fontWeight=600),
         base.transform_filter("!isValid(datum.value)")
         .mark_text(align="left", dx=7, fontWeight=600)
-        .encode(x=alt.datum(0), text="text:N"),
+        .encode(x=alt.datum(0), text=alt.Text("text:N")),
     ]
     if reference is not None:
         rule = alt.Chart(alt.InlineData(values=[{"value": reference}]))

@@ -56,14 +56,16 @@ def beside(
         end = base.transform_filter(f"datum.last && datum.group == {json.dumps(group)} && {known}")
         # The outline keeps a name readable where a line passes behind it.
         placed += [
-            end.mark_text(**name, dy=dy, stroke=theme["paper"], strokeWidth=5).encode(y=y, text="group:N"),
-            end.mark_text(**name, dy=dy).encode(y=y, text="group:N"),
+            end.mark_text(**name, dy=dy, stroke=theme["paper"], strokeWidth=5).encode(
+                y=y, text=alt.Text("group:N")
+            ),
+            end.mark_text(**name, dy=dy).encode(y=y, text=alt.Text("group:N")),
         ]
     begun = alt.Chart(alt.InlineData(values=[{"label": labels[start]}]))
     layers = [
         own.transform_filter("isValid(datum.lower)")
         .mark_area(color=theme["seq-2"], opacity=1)
-        .encode(y=alt.Y("lower:Q"), y2="upper:Q"),
+        .encode(y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q")),
         begun.mark_rule(color=theme["signal"], strokeWidth=2, xOffset=-width / len(labels) / 2.6).encode(x=x),
         other.mark_line(color=soft, strokeWidth=2.5, strokeDash=[6, 4]).encode(y=y),
         own.mark_line(color=colour, strokeWidth=3).encode(y=y),
@@ -93,7 +95,7 @@ def since_start(points: Sequence[Point], theme: Theme, width: int, unit: str = "
         zero.mark_rule(color=theme["ink-soft"], strokeWidth=1.5).encode(y=y),
         base.transform_filter("isValid(datum.lower)")
         .mark_rule(color=theme["accent-mid"], strokeWidth=3)
-        .encode(y=alt.Y("lower:Q"), y2="upper:Q"),
+        .encode(y=alt.Y("lower:Q"), y2=alt.Y2("upper:Q")),
         known.mark_point(size=90, filled=True, opacity=1, color=theme["accent-strong"]).encode(y=y),
     ]
     return finish(alt.layer(*layers), theme, width, 180 if narrow else 220)

@@ -33,8 +33,8 @@ def funnel(
     y = alt.Y("value:Q", axis=alt.Axis(labelExpr="datum.value + ' %'"), scale=alt.Scale(domainMin=0))
     lines = alt.Chart(alt.InlineData(values=[dict(row) for row in limits])).encode(x=x)
     layers: list[Any] = [
-        lines.mark_area(color=theme["seq-1"]).encode(y=alt.Y("low998:Q"), y2="high998:Q"),
-        lines.mark_area(color=theme["seq-2"]).encode(y=alt.Y("low95:Q"), y2="high95:Q"),
+        lines.mark_area(color=theme["seq-1"]).encode(y=alt.Y("low998:Q"), y2=alt.Y2("high998:Q")),
+        lines.mark_area(color=theme["seq-2"]).encode(y=alt.Y("low95:Q"), y2=alt.Y2("high95:Q")),
         alt.Chart(alt.InlineData(values=[{"value": centre}]))
         .mark_rule(color=theme["signal"], strokeWidth=2)
         .encode(y=y),
@@ -80,11 +80,11 @@ def spreads(rows: Sequence[Spread], theme: Theme, width: int, unit: str) -> dict
     layers = [
         base.transform_filter("isValid(datum.low)")
         .mark_bar(color=theme["seq-3"])
-        .encode(x=alt.X("low:Q"), x2="high:Q"),
+        .encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         ends.mark_point(size=130, filled=True, opacity=1, color=theme["accent-strong"]).encode(x=x),
         ends.transform_calculate(end="isValid(datum.high) ? datum.high : datum.middle")
         .mark_text(align="left", dx=11, fontWeight=600)
-        .encode(x=alt.X("end:Q"), text="text:N"),
+        .encode(x=alt.X("end:Q"), text=alt.Text("text:N")),
     ]
     return finish(alt.layer(*layers), theme, width, (46 if narrow else 42) * max(1, len(rows)))
 
@@ -131,9 +131,9 @@ def stacks(
         ),
     )
     layers = [
-        base.mark_bar(stroke=theme["paper"], strokeWidth=1.5).encode(x=x, x2="end:Q", color=colour),
+        base.mark_bar(stroke=theme["paper"], strokeWidth=1.5).encode(x=x, x2=alt.X2("end:Q"), color=colour),
         base.mark_text(fontWeight=600).encode(
-            x=alt.X("middle:Q"), text="text:N", color=alt.Color("ink:N", scale=None)
+            x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
         ),
     ]
     return finish(alt.layer(*layers), theme, width, 38 * max(1, len(rows)))
@@ -168,16 +168,16 @@ def tiles(cells: Sequence[Mapping[str, Any]], theme: Theme, width: int) -> dict[
     layers = [
         base.mark_rect(stroke=theme["edge"], strokeWidth=1, cornerRadius=3).encode(
             x=alt.X("column:Q", **x),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=alt.Y("row:Q", **y),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             color=alt.Color("fill:N", scale=None),
         ),
         base.mark_text(
             fontSize=9 if narrow else 11, lineHeight=10 if narrow else 13, baseline="middle"
         ).encode(x=alt.X("middle:Q", **x), y=alt.Y("top:Q", **y), text=alt.Text("name:N"), color=ink),
         base.mark_text(fontSize=12 if narrow else 15, fontWeight=700).encode(
-            x=alt.X("middle:Q", **x), y=alt.Y("under:Q", **y), text="text:N", color=ink
+            x=alt.X("middle:Q", **x), y=alt.Y("under:Q", **y), text=alt.Text("text:N"), color=ink
         ),
     ]
     return finish(alt.layer(*layers), theme, int(side * columns), side * rows)
@@ -206,10 +206,10 @@ def swings(
     x = alt.X("left:Q", scale=alt.Scale(domain=[low_end - room, high_end + room], nice=False), axis=None)
     rule = alt.Chart(alt.InlineData(values=[{"left": middle}]))
     layers = [
-        base.mark_bar(color=theme["accent-mid"]).encode(x=x, x2="right:Q"),
+        base.mark_bar(color=theme["accent-mid"]).encode(x=x, x2=alt.X2("right:Q")),
         rule.mark_rule(color=theme["signal"], strokeWidth=2).encode(x=x),
-        base.mark_text(align="right", dx=-6, fontSize=12).encode(x=x, text="before:N"),
-        base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("right:Q"), text="after:N"),
+        base.mark_text(align="right", dx=-6, fontSize=12).encode(x=x, text=alt.Text("before:N")),
+        base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("right:Q"), text=alt.Text("after:N")),
     ]
     return finish(alt.layer(*layers), theme, width, 42 * max(1, len(rows)))
 
@@ -255,7 +255,7 @@ def curve(
         ),
     )
     now, earlier = (base.transform_filter(f"{sign}datum.earlier") for sign in ("!", ""))
-    said = now.transform_filter("datum.text != ''").encode(text="text:N")
+    said = now.transform_filter("datum.text != ''").encode(text=alt.Text("text:N"))
     size = 12 if narrow else 14
     place: dict[str, Any] = {"align": "left", "dx": 4, "dy": -13, "fontWeight": 600, "fontSize": size}
     layers = [
@@ -267,10 +267,10 @@ def curve(
         said.mark_text(**place, stroke=theme["paper"], strokeWidth=4),
         said.mark_text(**place),
         now.mark_text(align="left", dx=9, dy=4, fontSize=size, color=theme["accent-strong"]).encode(
-            text="name:N"
+            text=alt.Text("name:N")
         ),
         earlier.mark_text(align="left", dx=9, dy=16, fontSize=size, color=theme["ink-soft"]).encode(
-            text="name:N"
+            text=alt.Text("name:N")
         ),
     ]
     return finish(alt.layer(*layers), theme, width, 220 if narrow else 270)
@@ -298,9 +298,11 @@ def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, 
         .mark_bar(color=theme["signal-soft"], stroke=theme["signal"], strokeWidth=1.5)
         .encode(x=x),
         zero.mark_rule(color=theme["ink-soft"]).encode(x=x),
-        base.transform_filter(gain).mark_text(align="left", dx=6, fontWeight=600).encode(x=x, text="text:N"),
+        base.transform_filter(gain)
+        .mark_text(align="left", dx=6, fontWeight=600)
+        .encode(x=x, text=alt.Text("text:N")),
         base.transform_filter(cost)
         .mark_text(align="left", dx=6, fontWeight=600)
-        .encode(x=alt.datum(0), text="text:N"),
+        .encode(x=alt.datum(0), text=alt.Text("text:N")),
     ]
     return finish(alt.layer(*layers), theme, width, 42 * max(1, len(points)))
