@@ -127,6 +127,15 @@ def test_tables_are_read_back_cell_by_cell(tmp_path, table):
     for kind in ("csv", "parquet", "xlsx"):
         assert readback([tmp_path / f"0.{kind}"], table) == []
         assert len(readback([tmp_path / f"1.{kind}"], table)) == 1
+    whole = (tmp_path / "0.csv").read_text("utf-8").splitlines()
+    shown = next(n for n, row in enumerate(table.rows(), 1) if row["value"] is not None)
+    torn, worded = whole.copy(), whole.copy()
+    torn[shown] = torn[shown].rsplit(",", 3)[0]
+    worded[shown] = worded[shown].replace(f",{table.rows()[shown - 1]['value']:.12g}", ",ongeveer tien")
+    for name, lines in (("torn", torn), ("worded", worded)):
+        assert lines != whole
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", "utf-8")
+        assert [leak.where for leak in readback([tmp_path / f"{name}.csv"], table)] == [f"row {shown + 1}"]
     (tmp_path / "pivot.csv").write_text("school,2024-2025\n99AA00,1237\n", "utf-8")
     assert [leak.text for leak in readback([tmp_path / "pivot.csv"], table)] == ["1237"]
 

@@ -164,14 +164,11 @@ def _rows(rows: Sequence[Sequence[str]], path: str, known: _Known) -> list[Leak]
     if not rows:
         return []
     header = [h.strip() for h in rows[0]]
-    keyed = set(KEY) <= set(header)
+    if set(KEY) <= set(header):
+        return _keyed(header, rows, path, known)
     leaks = []
     for number, row in enumerate(rows[1:], 2):
-        record = dict(zip(header, row, strict=False))
-        if keyed:
-            leaks += _record(record, f"row {number}", path, known)
-            continue
-        for name, text in record.items():
+        for name, text in zip(header, row, strict=False):
             if name in ("unit_id", "municipality_code", "school_id", "brin6", "line"):
                 continue
             leaks += [
@@ -181,18 +178,34 @@ def _rows(rows: Sequence[Sequence[str]], path: str, known: _Known) -> list[Leak]
     return leaks
 
 
-def _record(record: Mapping[str, str], where: str, path: str, known: _Known) -> list[Leak]:
-    name = "|".join(record[k].split(" ")[0] if k == "reference_date" else record[k] for k in KEY)
-    cell = known.cells.get(name)
-    if cell is None:
-        return [Leak(path, where, name, "a cell that is not in the protected table")]
+def _keyed(header: Sequence[str], rows: Sequence[Sequence[str]], path: str, known: _Known) -> list[Leak]:
+    """Rows that name their cell. Hundreds of thousands of them: the columns are looked up once."""
+    places = [header.index(key) for key in KEY]
+    day = header.index("reference_date")
+    display, value = (header.index(name) if name in header else -1 for name in ("display", "value"))
     leaks = []
-    if "display" in record and record["display"] != cell.display:
-        leaks.append(Leak(path, where, record["display"], f"not the protected display of {name}"))
-    value = record.get("value", "")
-    if value and (cell.value is None or abs(float(value) - cell.value) > 1e-9 * max(1, abs(cell.value))):
-        leaks.append(Leak(path, where, value, f"not the protected value of {name}"))
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) < len(header):
+            leaks.append(Leak(path, f"row {number}", "", "a row that is cut short"))
+            continue
+        name = "|".join([row[at].split(" ")[0] if at == day else row[at] for at in places])
+        cell = known.cells.get(name)
+        if cell is None:
+            leaks.append(Leak(path, f"row {number}", name, "a cell that is not in the protected table"))
+            continue
+        if display >= 0 and row[display] != cell.display:
+            leaks.append(Leak(path, f"row {number}", row[display], f"not the protected display of {name}"))
+        told = row[value] if value >= 0 else ""
+        if told and not _is_value(told, cell.value):
+            leaks.append(Leak(path, f"row {number}", told, f"not the protected value of {name}"))
     return leaks
+
+
+def _is_value(told: str, value: float | None) -> bool:
+    try:
+        return value is not None and abs(float(told) - value) <= 1e-9 * max(1, abs(value))
+    except ValueError:
+        return False
 
 
 def _xlsx(data: bytes, path: str, known: _Known) -> list[Leak]:
@@ -230,56 +243,65 @@ def _html(data: bytes, path: str, known: _Known) -> list[Leak]:
     root = html.document_fromstring(data, parser=parser)
     leaks: list[Leak] = []
     for element in root.iter():
-        if callable(element.tag):  # a comment or processing instruction
+        tag = element.tag
+        if callable(tag):  # a comment or processing instruction
             leaks += _stray(element.text, path, "comment", known) + _stray(element.tail, path, "text", known)
             continue
-        where = f"<{element.tag}> line {element.sourceline}"
-        leaks += _attributes(element, path, where, known)
-        if element.tag == "svg":
+        if element.attrib:
+            leaks += _attributes(element, path, known)
+        if tag == "svg":
             leaks += _drawing(element, path)
         name = element.get("data-cell")
         if name is not None:
-            leaks += _cell(element, name, path, where, known=known)
-        elif element.tag == "script" and "json" in (element.get("type") or ""):
-            leaks += _json(json.loads(element.text or "null"), path, known, where)
-        elif element.tag not in ("script", "style", "text", "tspan"):
-            leaks += _stray(element.text, path, where, known)
-        elif element.tag in ("text", "tspan"):
+            leaks += _cell(element, name, path, known)
+        elif tag == "script" and "json" in (element.get("type") or ""):
+            leaks += _json(json.loads(element.text or "null"), path, known, _place(element))
+        elif tag not in ("script", "style") and element.text:
+            found = _stray(element.text, path, element, known)
             # An axis has round numbers of its own.
-            leaks += [k for k in _stray(element.text, path, where, known) if not _is_tick(k.text)]
-        leaks += _stray(element.tail, path, where, known)
+            leaks += [k for k in found if tag not in ("text", "tspan") or not _is_tick(k.text)]
+        if element.tail:
+            leaks += _stray(element.tail, path, element, known)
     return leaks
 
 
-def _stray(text: str | None, path: str, where: str, known: _Known) -> list[Leak]:
-    return [Leak(path, where, n, "a number that was not protected") for n in known.stray(text or "")]
+def _place(element: Any) -> str:
+    return f"<{element.tag}> line {element.sourceline}"
 
 
-def _cell(element: Any, name: str, path: str, where: str, *, known: _Known) -> list[Leak]:
+def _stray(text: str | None, path: str, where: Any, known: _Known, more: str = "") -> list[Leak]:
+    """Stray numbers of a text; ``where`` is words or the element, whose place is told only when asked for."""
+    found = known.stray(text) if text else ()
+    if not found:
+        return []
+    place = where if isinstance(where, str) else _place(where)
+    return [Leak(path, f"{place}{more}", n, "a number that was not protected") for n in found]
+
+
+def _cell(element: Any, name: str, path: str, known: _Known) -> list[Leak]:
     cell = known.cells.get(name)
     text = " ".join("".join(element.itertext()).split()).strip(_MARKS)
     if cell is None:
-        return [Leak(path, where, text, f"a cell that is not in the protected table: {name}")]
+        return [Leak(path, _place(element), text, f"a cell that is not in the protected table: {name}")]
     same = text == " ".join(cell.display.split()).strip(_MARKS)
     # A hidden cell may be spoken in words; it may not hold a digit.
     spoken = cell.value is None and not any(c.isdigit() for c in text)
     if same or spoken:
         return []
-    return [Leak(path, where, text, f"not the protected display of {name}")]
+    return [Leak(path, _place(element), text, f"not the protected display of {name}")]
 
 
-def _attributes(element: Any, path: str, where: str, known: _Known) -> list[Leak]:
+def _attributes(element: Any, path: str, known: _Known) -> list[Leak]:
     leaks: list[Leak] = []
     for name, value in element.attrib.items():
         low = str(name).lower()
         if low == "href" and value.startswith("data:"):
-            leaks += _embedded(value, path, where, known)
+            leaks += _embedded(value, path, _place(element), known)
         if low in _GEOMETRY or (low == "content" and element.get("http-equiv")):
             continue
-        text = value.replace(".", ",") if _is_float(value) else value
-        leaks += [
-            Leak(path, f"{where} {name}", n, "a number that was not protected") for n in known.stray(text)
-        ]
+        if _DIGIT.search(value):
+            text = value.replace(".", ",") if _is_float(value) else value
+            leaks += _stray(text, path, element, known, f" {name}")
     return leaks
 
 
