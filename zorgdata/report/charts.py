@@ -69,6 +69,12 @@ def folded(label: str, *, narrow: bool) -> str:
     return "\n".join(wrap(label, 22 if narrow else 46))
 
 
+def height(labels: Sequence[str], row: int) -> int:
+    """Height of a chart with a folded label a row: labels of three lines and more need higher rows."""
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    return max(row, 16 * lines + 6) * max(1, len(labels))
+
+
 @chart
 def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> dict[str, Any]:
     """Line through the years from a zero baseline; band for the interval; provisional open and dashed."""
@@ -154,4 +160,4 @@ def bars(
     if reference is not None:
         rule = alt.Chart(alt.InlineData(values=[{"value": reference}]))
         layers.insert(1, rule.mark_rule(strokeWidth=2, color=theme["signal"]).encode(x=x))
-    return finish(alt.layer(*layers), theme, width, (40 if narrow else 38) * max(1, len(points)))
+    return finish(alt.layer(*layers), theme, width, height([p.label for p in lines], 40 if narrow else 38))

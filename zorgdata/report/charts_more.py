@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from zorgdata.report.charts import NARROW, Point, categories, finish, folded, inline
+from zorgdata.report.charts import NARROW, Point, categories, finish, folded, height, inline
 from zorgdata.report.recipes import chart
 from zorgdata.report.theme import Theme
 
@@ -86,7 +86,7 @@ def spreads(rows: Sequence[Spread], theme: Theme, width: int, unit: str) -> dict
         .mark_text(align="left", dx=11, fontWeight=600)
         .encode(x=alt.X("end:Q"), text=alt.Text("text:N")),
     ]
-    return finish(alt.layer(*layers), theme, width, (46 if narrow else 42) * max(1, len(rows)))
+    return finish(alt.layer(*layers), theme, width, height([d["label"] for d in data], 46 if narrow else 42))
 
 
 PARTS = ("seq-5", "seq-4", "seq-3", "seq-2")
@@ -211,7 +211,7 @@ def swings(
         base.mark_text(align="right", dx=-6, fontSize=12).encode(x=x, text=alt.Text("before:N")),
         base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("right:Q"), text=alt.Text("after:N")),
     ]
-    return finish(alt.layer(*layers), theme, width, 42 * max(1, len(rows)))
+    return finish(alt.layer(*layers), theme, width, height([d["label"] for d in data], 42))
 
 
 @dataclass(frozen=True)
@@ -305,4 +305,4 @@ def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, 
         .mark_text(align="left", dx=6, fontWeight=600)
         .encode(x=alt.datum(0), text=alt.Text("text:N")),
     ]
-    return finish(alt.layer(*layers), theme, width, 42 * max(1, len(points)))
+    return finish(alt.layer(*layers), theme, width, height([p.label for p in lines], 42))

@@ -1,6 +1,6 @@
 """Milestones on a line: planned, expected, realised, with a status in words."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from zorgdata.report.cells import CellView
@@ -68,6 +68,13 @@ def milestone_line(read: Reader, style: Style) -> Drawing | None:
     return drawing("mijlpalenlijn", words, (specs[0], specs[1]), head, rows)
 
 
+def _span(rows: list[dict[str, Any]], today: date, *, after: float) -> list[str]:
+    """First and last day of the axis: all days and today, and room behind the last for its status."""
+    days = [date.fromisoformat(row[k]) for row in rows for k in ("planned", "end")] + [today]
+    length = max(max(days) - min(days), timedelta(60))
+    return [(min(days) - 0.05 * length).isoformat(), (max(days) + after * length).isoformat()]
+
+
 def _spec(data: list[dict[str, Any]], today: date, theme: Theme, width: int) -> dict[str, Any]:
     import altair as alt
 
@@ -79,11 +86,12 @@ def _spec(data: list[dict[str, Any]], today: date, theme: Theme, width: int) -> 
     at = alt.X(
         "planned:T",
         axis=alt.Axis(grid=True, format="%b %Y", tickCount=3 if narrow else 6),
-        scale=alt.Scale(padding=60),
+        scale=alt.Scale(domain=_span(rows, today, after=0.75 if narrow else 0.25), nice=False),
     )
     now = alt.Chart(alt.InlineData(values=[{"planned": today.isoformat()}]))
     layers = [
-        base.mark_rule(color=theme["seq-3"], strokeWidth=5).encode(x=at, x2="end:T"),
+        now.mark_rule(color=theme["signal"], strokeWidth=2).encode(x=at),
+        base.mark_rule(color=theme["seq-3"], strokeWidth=5).encode(x=at, x2=alt.X2("end:T")),
         base.mark_point(shape="diamond", size=110, strokeWidth=2, color=theme["accent"], opacity=1).encode(
             x=at, fill=alt.value(theme["paper"])
         ),
@@ -91,10 +99,9 @@ def _spec(data: list[dict[str, Any]], today: date, theme: Theme, width: int) -> 
             x=alt.X("end:T"),
             fill=alt.condition("datum.done", alt.value(theme["accent"]), alt.value(theme["paper"])),
         ),
-        now.mark_rule(color=theme["signal"], strokeWidth=2).encode(x=at),
         base.mark_text(align="left", dx=10, fontSize=12, stroke=theme["paper"], strokeWidth=4).encode(
-            x=alt.X("end:T"), text="text:N"
+            x=alt.X("end:T"), text=alt.Text("text:N")
         ),
-        base.mark_text(align="left", dx=10, fontSize=12).encode(x=alt.X("end:T"), text="text:N"),
+        base.mark_text(align="left", dx=10, fontSize=12).encode(x=alt.X("end:T"), text=alt.Text("text:N")),
     ]
     return finish(alt.layer(*layers), theme, width, (46 if narrow else 40) * len(rows) + 20)

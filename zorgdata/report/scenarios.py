@@ -248,7 +248,7 @@ def _table(result: Any, t: Texts) -> Table:
             (
                 CellView(lever.label),
                 CellView(
-                    f"{number(quantity.value)} {lever.quantity_unit}"
+                    f"{number(_three_digits(quantity.value))} {lever.quantity_unit}"
                     if quantity
                     else t("general.unavailable")
                 ),
@@ -265,6 +265,11 @@ def _table(result: Any, t: Texts) -> Table:
     return Table(
         f"{result.name}-tabel", t("scenario.table"), "", _source(result, t), head, tuple(rows), words=True
     )
+
+
+def _three_digits(value: float) -> float:
+    """An estimated quantity has three digits that say something."""
+    return float(f"{value:.3g}")
 
 
 def _effects(lever: Any) -> str:
