@@ -95,6 +95,7 @@ select
     until_day,
     cast(providers as integer) as providers,
     cast(timed_indications as integer) as timed_indications,
-    hours_per_day
+    -- Room to multiply by a number of days: 38 digits is what every engine has.
+    cast(hours_per_day as decimal(27, 15)) as hours_per_day
 from running
 where providers > 0

@@ -12,3 +12,6 @@ create or replace macro day_date(n) as cast(date '1970-01-01' + n as date);
 
 -- The same day of the month so many months later; the last day of a shorter month.
 create or replace macro months_later(d, months) as cast(d + to_months(cast(months as integer)) as date);
+
+-- Days as years of 365.25 days.
+create or replace macro in_years(days) as days / cast(365.25 as double);

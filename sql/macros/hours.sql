@@ -4,7 +4,7 @@
 -- "per four weeks". A volume beyond the 99,999,999 that the standard allows has no hours. Source: iJw 3.2.
 create or replace macro hours_per_day(volume, unit, frequency, days) as
     case when volume >= 0 and volume <= 99999999 then volume end
-    * case unit when '01' then 1.0 / 60 when '04' then 1.0 when '16' then 4.0 end
+    * case unit when '01' then cast(1 as double) / 60 when '04' then 1 when '16' then 4 end
     * case frequency
         when '1' then cast(1 as double)
         when '2' then cast(1 as double) / 7

@@ -156,9 +156,9 @@ with
             level,
             unit_id,
             period,
-            ratio(starts_replacement_g0 + starts_addition_g0, care_days / 365.25),
+            ratio(starts_replacement_g0 + starts_addition_g0, in_years(care_days)),
             starts_replacement_g0 + starts_addition_g0,
-            care_days / 365.25,
+            in_years(care_days),
             care_pupils
         from continuity
         union all
@@ -167,9 +167,9 @@ with
             level,
             unit_id,
             period,
-            ratio(starts_replacement_g0, care_days / 365.25),
+            ratio(starts_replacement_g0, in_years(care_days)),
             starts_replacement_g0,
-            care_days / 365.25,
+            in_years(care_days),
             care_pupils
         from continuity
         union all
@@ -178,9 +178,9 @@ with
             level,
             unit_id,
             period,
-            ratio(starts_addition_g0, care_days / 365.25),
+            ratio(starts_addition_g0, in_years(care_days)),
             starts_addition_g0,
-            care_days / 365.25,
+            in_years(care_days),
             care_pupils
         from continuity
         union all
@@ -244,9 +244,9 @@ with
             level,
             unit_id,
             period,
-            ratio(starts_replacement_g28 + starts_addition_g28, care_days / 365.25),
+            ratio(starts_replacement_g28 + starts_addition_g28, in_years(care_days)),
             starts_replacement_g28 + starts_addition_g28,
-            care_days / 365.25,
+            in_years(care_days),
             care_pupils
         from continuity
         union all
@@ -255,9 +255,9 @@ with
             level,
             unit_id,
             period,
-            ratio(starts_replacement_g28, care_days / 365.25),
+            ratio(starts_replacement_g28, in_years(care_days)),
             starts_replacement_g28,
-            care_days / 365.25,
+            in_years(care_days),
             care_pupils
         from continuity
         union all
@@ -266,9 +266,9 @@ with
             level,
             unit_id,
             period,
-            ratio(starts_addition_g28, care_days / 365.25),
+            ratio(starts_addition_g28, in_years(care_days)),
             starts_addition_g28,
-            care_days / 365.25,
+            in_years(care_days),
             care_pupils
         from continuity
         union all
@@ -376,9 +376,9 @@ with
             level,
             unit_id,
             period,
-            ratio(started, care_days / 365.25),
+            ratio(started, in_years(care_days)),
             started,
-            care_days / 365.25,
+            in_years(care_days),
             start_children
         from continuity
     )

@@ -45,7 +45,7 @@ with
             unit.level,
             unit.unit_id,
             unit.care_pupils,
-            unit.care_days / 365.25 as care_years,
+            in_years(unit.care_days) as care_years,
             coalesce(gap.gaps_g0, 0) as gaps_g0,
             coalesce(gap.gap_days_g0, 0) as gap_days_g0,
             coalesce(gap.gaps_g28, 0) as gaps_g28,
@@ -54,7 +54,7 @@ with
             coalesce(gap.interrupted, 0) as interrupted,
             coalesce(event.worker_switches_g0, 0) as worker_switches_g0,
             coalesce(event.worker_switches_g28, 0) as worker_switches_g28,
-            coalesce(event.worker_days, 0) / 365.25 as worker_years,
+            in_years(coalesce(event.worker_days, 0)) as worker_years,
             coalesce(event.worker_children, 0) as worker_children,
             coalesce(event.steps_up, 0) as steps_up,
             coalesce(event.steps_down, 0) as steps_down

@@ -87,7 +87,7 @@ with
             place.attendance_key,
             place.unit_set_key,
             case when ranked.rank = 1 then 1 else 0 end as is_light,
-            (place.day - day_number(child.birth_month)) / 365.25 as age
+            in_years(place.day - day_number(child.birth_month)) as age
         from metrics.indication_place as place
         inner join ranked on place.indication_key = ranked.indication_key and ranked.place = 1
         inner join core.child as child on place.child_key = child.child_key

@@ -148,7 +148,7 @@ with
             coalesce(supply.municipality_code, school.municipality_code, 'onbekend') as municipality_code,
             sum(
                 cast(
-                    supply.amount_cents / 365.25
+                    supply.amount_cents / cast(365.25 as double)
                     * (
                         least(until_day(supply.end_date), period.until_day)
                         - greatest(day_number(supply.start_date), period.from_day)
@@ -289,7 +289,7 @@ with
         inner join basis on s.basis = basis.basis and s.period_key = basis.period_key
         where s.level in ('school_municipality', 'swv', 'region')
         union all
-        select concat('cost_per_pupil_', basis), level, unit_id, period, '', '', ratio(euro, pupil_days / 365.25), euro, pupil_days / 365.25, children
+        select concat('cost_per_pupil_', basis), level, unit_id, period, '', '', ratio(euro, in_years(pupil_days)), euro, in_years(pupil_days), children
         from whole
         where level <> 'responsible_municipality'
         union all

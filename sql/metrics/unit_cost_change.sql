@@ -53,7 +53,7 @@ with
             day.level,
             day.unit_id,
             day.care_form,
-            day.days / cast(365.25 as double) as years,
+            in_years(day.days) as years,
             cost.cents
         from metrics.unit_priced_day as day
         inner join metrics.unit_cost as cost
