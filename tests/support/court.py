@@ -100,7 +100,7 @@ def many_regions(number: int) -> Rows:
     return rows
 
 
-def _reject_one(db: duckdb.DuckDBPyConnection) -> None:
+def reject_one(db: duckdb.DuckDBPyConnection) -> None:
     """An award of a message that was rejected; the oracle never hears of it."""
     parties = {"municipality_code": "9901", "provider_id": "41990001"}
     award = {"child_id": "c00", "allocation_number": "rejected", "start_date": date(2023, 9, 1)}
@@ -124,7 +124,7 @@ def section_10(number: int = 20) -> Judge:
     setting(db, "periods.last_year", "2024")
     for kind, found in rows.items():
         insert(db, kind, found)
-    _reject_one(db)
+    reject_one(db)
     build_models(db, "+metrics.value +metrics.child_school +metrics.school +metrics.point_prevalence")
     oracle = Oracle(
         current_indications(rows["indications"], rows["deliveries"]), current_enrolments(rows["enrolments"])

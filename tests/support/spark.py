@@ -28,8 +28,8 @@ import sqlglot
 from sqlglot import exp
 
 from tests.support import care_cases
-from tests.support.court import many_regions
-from tests.support.warehouse import insert, models
+from tests.support.court import many_regions, reject_one
+from tests.support.warehouse import insert, literal, models
 from tests.support.workspaces import land
 from zorgdata.engine import Model, build
 from zorgdata.pipeline.demo import prepare_demo
@@ -283,18 +283,34 @@ _REGIONS = 8
 _AWKWARD = 1_000
 
 
-def built_region(folder: Path) -> duckdb.DuckDBPyConnection:
-    """The small synthetic region and children with awkward care on purpose, in memory, built by DuckDB."""
+@contextmanager
+def built_region(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The small synthetic region in memory, built by DuckDB.
+
+    With it come children whose care is awkward on purpose, and one row of what the region does not deliver:
+    a model that reads nothing would agree on nothing.
+    """
     workspace = prepare_demo(folder / "region", "small", 1)
-    db = duckdb.connect(config={"threads": 2})
-    session = Session(workspace, db)
-    session.settle()
-    land(session, workspace.inbox)
+    with duckdb.connect(config={"threads": 2}) as db:
+        session = Session(workspace, db)
+        session.settle()
+        land(session, workspace.inbox)
+        _add_awkward(db)
+        build(db, models())
+        yield db
+
+
+def _add_awkward(db: duckdb.DuckDBPyConnection) -> None:
     insert(db, "schools", care_cases.SCHOOLS, file_id=_AWKWARD)
+    children = set()
     for kind, rows in many_regions(_REGIONS).items():
         insert(db, kind, rows, file_id=_AWKWARD)
-    build(db, models())
-    return db
+        children |= {row["child_id"] for row in rows}
+    reject_one(db)
+    parties = {"municipality_code": "9901", "provider_id": care_cases.PROVIDERS[0]}
+    insert(db, "requests", [{**parties, "message_name": "JW315", "provider_reference": "r"}], _AWKWARD)
+    alone = literal(min(children))
+    db.execute(f"insert into raw.child_link (child_id, person_id, tier) values ({alone}, {alone}, 'none')")
 
 
 def main() -> int:
@@ -308,12 +324,8 @@ def main() -> int:
     outcomes = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        began = time.perf_counter()
-        db = built_region(folder)
-        print(f"built in {time.perf_counter() - began:.1f} s", flush=True)
-        with spark_session(folder) as spark:
+        with built_region(folder) as db, spark_session(folder) as spark:
             engines = Engines(db, spark, folder)
-            print(f"Spark up after {time.perf_counter() - began:.1f} s", flush=True)
             for model in chosen:
                 began = time.perf_counter()
                 one = engines.compare(model)
