@@ -15,6 +15,10 @@ test *args:
 slow:
     python3 bootstrap.py test -m slow
 
+# Every model on Spark, held against DuckDB (needs Java 17)
+spark *models:
+    .venv/bin/python -m tests.support.spark {{models}}
+
 # Style, types, import contracts
 lint:
     .venv/bin/ruff check .

@@ -1,7 +1,7 @@
 /*
 description = "When a child is enrolled at a school of a type within a unit, for breakdowns by type of school"
-grain = "one row per unit above the school, enrolment and type; of one child they may overlap"
-key = ["level", "unit_id", "child_key", "school_type", "from_day"]
+grain = "one row per unit above the school, enrolment and type; of one child they may overlap and be alike"
+key = []
 steps = ["give every enrolment to the units of its school, with the type of that school"]
 seeds = ["METRICS 0.7"]
 materialized = "view"

@@ -63,7 +63,7 @@ class Macro:
     """A macro as a tree: Spark has none that take an expression of any type, so they are written out."""
 
     parameters: tuple[str, ...]
-    body: exp.Expression
+    body: exp.Expr
 
 
 _OWN = {
@@ -87,17 +87,17 @@ def macros() -> Mapping[str, Macro]:
     return found
 
 
-def written_out(tree: exp.Expression) -> exp.Expression:
+def written_out(tree: exp.Expr) -> exp.Expr:
     """The tree, which is used up, with every call of a macro replaced by what it stands for."""
 
-    def swap(node: exp.Expression) -> exp.Expression:
+    def swap(node: exp.Expr) -> exp.Expr:
         macro = macros().get(node.name.lower()) if isinstance(node, exp.Anonymous) else None
         if macro is None:
             return node
         given = dict(zip(macro.parameters, map(written_out, node.expressions), strict=True))
         body = written_out(macro.body.copy())
 
-        def bind(inner: exp.Expression) -> exp.Expression:
+        def bind(inner: exp.Expr) -> exp.Expr:
             if isinstance(inner, exp.Column) and not inner.table and inner.name in given:
                 return exp.paren(given[inner.name].copy())
             return inner
@@ -230,10 +230,10 @@ class Engines:
         counts = ", ".join(["count(*)", *(f"count(*) filter ({test})" for test in checks.values())])
         pairs, *differing = self._row(f"select {counts} from {paired}")
         rows = self._row(f"select count(*) from {wanted} as a")[0]
-        found = self._row("select count(*) from from_spark")[0]
+        there = self._row("select count(*) from from_spark")[0]
         outcome.rows, outcome.values = rows, rows * len(one)
-        if not rows == found == pairs:
-            outcome.wrong.append(f"{rows:,} rows, on Spark {found:,}; {pairs:,} pairs")
+        if not rows == there == pairs:
+            outcome.wrong.append(f"{rows:,} rows, on Spark {there:,}; {pairs:,} pairs")
         for (name, test), count in zip(checks.items(), differing, strict=True):
             if count:
                 shown = self._db.execute(
