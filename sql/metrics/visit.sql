@@ -78,21 +78,17 @@ with
         group by period, is_provisional, level, unit_id, child_key
     ),
     indexed as (
-        select period, is_provisional, level, unit_id, n, 'coc_bice_boxerman' as metric, (squares - n) / (n * (n - 1)) as value
+        select period, is_provisional, level, unit_id, 'coc_bice_boxerman' as metric, case when n >= 3 then (squares - n) / (n * (n - 1)) end as value
         from child
-        where n >= 2
         union all
-        select period, is_provisional, level, unit_id, n, 'upc_visits', most / n
+        select period, is_provisional, level, unit_id, 'upc_visits', case when n >= 3 then most / n end
         from child
-        where n >= 2
         union all
-        select period, is_provisional, level, unit_id, n, 'secon_visits', same / (n - 1)
+        select period, is_provisional, level, unit_id, 'secon_visits', case when n >= 3 then same / (n - 1) end
         from child
-        where n >= 2
         union all
-        select period, is_provisional, level, unit_id, n, 'mmci_visits', case when m = 1 then 1 else (n + 0.1 - m) / (n - 0.9) end
+        select period, is_provisional, level, unit_id, 'mmci_visits', case when n >= 3 then case when m = 1 then 1 else (n + 0.1 - m) / (n - 0.9) end end
         from child
-        where n >= 2
     ),
     single as (
         select period, level, unit_id, count(*) as children
@@ -107,9 +103,9 @@ with
             is_provisional,
             level,
             unit_id,
-            sum(case when n >= 3 then 1 else 0 end) as n,
-            coalesce(exact_sum(case when n >= 3 then value end), 0) as total,
-            coalesce(exact_sum(case when n >= 3 then value * value end), 0) as squares
+            count(value) as n,
+            coalesce(exact_sum(value), 0) as total,
+            coalesce(exact_sum(value * value), 0) as squares
         from indexed
         group by metric, period, is_provisional, level, unit_id
     )

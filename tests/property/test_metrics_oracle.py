@@ -1,6 +1,7 @@
 """Every column of the metrics of section 10, against a second implementation that asks every day."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.support.care_cases import SCHOOLS, regions
+from tests.support.figures import Figure
 from tests.support.oracle import (
     OF_UNITS,
     Oracle,
@@ -17,7 +19,7 @@ from tests.support.oracle import (
     current_indications,
     differences,
 )
-from tests.support.oracle_value import Expected, by_part, in_period, on_date
+from tests.support.oracle_value import PROPORTIONS, by_part, in_period, on_date, wilson
 from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
 from zorgdata.catalogue import load as load_catalogue
 
@@ -143,7 +145,7 @@ def value_rows(
     found: Table = {}
 
     def put(
-        place: Key, metrics: dict[str, Expected], part: tuple[str, str] = ("", ""), provisional: bool = False
+        place: Key, metrics: dict[str, Figure], part: tuple[str, str] = ("", ""), provisional: bool = False
     ) -> None:
         for metric, row in metrics.items():
             if metric in lacking:
@@ -151,14 +153,13 @@ def value_rows(
                     found[metric, *place, *part] = NOT_DELIVERED
                 continue
             margin = {}
-            if not part[0] and (row.has_interval or len(oracle.children) < 10):  # from ten on by resampling
-                margin = dict(zip(("lower", "upper"), row.interval, strict=True))
+            if not part[0] and metric in PROPORTIONS:
+                margin = dict(zip(("lower", "upper"), wilson(row.numerator, row.denominator), strict=True))
+            elif not part[0] and len(oracle.children) < 10:  # from ten on by resampling
+                margin = {"lower": None, "upper": None}
             status = "provisional" if provisional else "ok"
             found[metric, *place, *part] = {
-                "value": row.value,
-                "numerator": row.numerator,
-                "denominator": row.denominator,
-                "n_children": row.n_children,
+                **asdict(row),
                 "status": "undefined" if row.value is None else status,
                 **margin,
             }

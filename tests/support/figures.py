@@ -1,6 +1,7 @@
 """A figure as a second implementation says it, and what a table says otherwise."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,9 +31,25 @@ def count(x: float | None, children: int) -> Figure:
     return Figure(x, x, None, children)
 
 
+def middle(values: Sequence[float], p: float, children: int) -> Figure:
+    """A quantile: it is its own numerator too."""
+    return count(quantile(values, p), children)
+
+
 def effective(concentration: float | None, children: int) -> Figure:
     """The effective number of those among whom something is divided: one over their concentration."""
     return share(1 if concentration else None, concentration, children)
+
+
+def quantile(values: Sequence[float], p: float) -> float | None:
+    """Type 7: between the two values around place p (n - 1)."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = p * (len(ordered) - 1)
+    below = math.floor(place)
+    above = math.ceil(place)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def unlike(got: Mapping[Key, Mapping[str, Any]], wanted: Mapping[Key, Figure]) -> list[str]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from tests.support.figures import Figure, count, share
+from tests.support.figures import Figure, count, quantile, share
 from tests.support.oracle import Enrolment, Window
-from tests.support.oracle_value import quantile
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]

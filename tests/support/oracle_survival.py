@@ -1,12 +1,13 @@
 """Length of care, day by day: the curve of Kaplan and Meier as anyone can redo it by hand (METRICS 2.8)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
+from tests.support.figures import Figure
 from tests.support.oracle import Window
-from tests.support.oracle_paths import DAY, Schools, World
+from tests.support.world import DAY, FOREVER, Schools, World, months_later
 
+WITHIN = {"reentry": 365, "reentry_182": 182}
 POINTS = {"m03": 91, "m06": 182, "m12": 365, "m18": 548, "m24": 730, "m36": 1096}
 
 
@@ -20,21 +21,11 @@ class Spell:
     ended: bool
 
 
-@dataclass(frozen=True)
-class Told:
-    """A figure of the curve: value, numerator, spells and children."""
-
-    value: float | None
-    numerator: float | None
-    denominator: int
-    n_children: int
-
-
 def spells(world: World, schools: Schools, window: Window) -> list[Spell]:
     last = min(window.end, world.last_day)
     found = []
     for child in world.oracle.children:
-        for start, end in _episodes(world, child, last + timedelta(29)):
+        for start, end in world.episodes(child):
             first = max(start, window.start)
             if first > min(end, last) or not world.enrolled(child, schools, first):
                 continue
@@ -44,29 +35,50 @@ def spells(world: World, schools: Schools, window: Window) -> list[Spell]:
     return found
 
 
-def _episodes(world: World, child: str, until: date) -> Iterator[tuple[date, date]]:
-    """First and last day of every stretch of care, holes of at most 28 days bridged."""
-    begins = [one.start for one in world.indications if one.child == child]
-    day = min(begins, default=until + DAY)
-    start = end = None
-    while day <= until:
-        if world.oracle.providers(child, day):
-            if start is None or end is None or (day - end).days > 29:
-                if start is not None and end is not None:
-                    yield start, end
-                start = day
-            end = day
-        day += DAY
-    if start is not None and end is not None:
-        yield start, end
+def without(world: World, schools: Schools, window: Window) -> list[Spell]:
+    """Time without care after an episode that ends in the window: it ends with a return, as day 1 and on.
+
+    Seen as long as the enrolment lasts without a hole, up to the 18th birthday and the last day of the data.
+    """
+    found = []
+    for child in world.oracle.children:
+        birth = world.birth.get(child)
+        adult = months_later(birth, 216) if birth else FOREVER
+        episodes = world.episodes(child)
+        for n, (_, end) in enumerate(episodes):
+            if not window.start <= end <= window.end or not world.enrolled(child, schools, end):
+                continue
+            back = episodes[n + 1][0] if n + 1 < len(episodes) else FOREVER
+            day = end
+            while day < back and day < world.last_day and day + DAY < adult:
+                if not world.enrolled(child, schools, day + DAY):
+                    break
+                day += DAY
+            if day > end:
+                found.append(Spell(child, 0, (day - end).days, day == back))
+    return found
 
 
-def told(seen: Sequence[Spell]) -> dict[tuple[str, str], Told]:
+def returned(seen: Sequence[Spell]) -> dict[tuple[str, str], Figure]:
+    """Share that is back in care within half a year and a year; without a value below ten or out of reach."""
+    size, children = len(seen), len({s.child for s in seen})
+    curve = _curve(seen)
+    found = {}
+    for metric, days in WITHIN.items():
+        back = sum(s.ended and s.exit <= days for s in seen)
+        value = None
+        if size >= 10 and (days <= curve[-1][0] or curve[-1][1] == 0):
+            value = 1 - next((left for t, left in reversed(curve) if t <= days), 1.0)
+        found[metric, ""] = Figure(value, back, size, children)
+    return found
+
+
+def told(seen: Sequence[Spell]) -> dict[tuple[str, str], Figure]:
     """Median and points of the curve of some spells; below ten, or out of its reach, without a value."""
     size, children = len(seen), len({s.child for s in seen})
     curve = _curve(seen)
     half = next((t for t, left in curve if left <= 0.5 + 1e-12), None) if size >= 10 else None
-    found = {("episode_length", ""): Told(half, half, size, children)}
+    found = {("episode_length", ""): Figure(half, half, size, children)}
     before = curve[0][0] - 1 if curve and _begins_late(seen) else -1
     for code, days in POINTS.items():
         left = [value for t, value in curve if t <= days]
@@ -76,7 +88,7 @@ def told(seen: Sequence[Spell]) -> dict[tuple[str, str], Told]:
         reached = curve and days <= curve[-1][0] and left
         if size >= 10 and reached and len(ended) >= 10 and len({s.child for s in on}) >= 10:
             value, before = left[-1], days
-        found["episode_running", code] = Told(value, len(on), size, children)
+        found["episode_running", code] = Figure(value, len(on), size, children)
     found["episode_running", ""] = found["episode_running", "m12"]
     return found
 
