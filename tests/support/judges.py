@@ -26,17 +26,21 @@ FIGURE_KEY = ("metric", "level", "unit_id", "period", "reference_date", "dimensi
 class Known:
     """What a second implementation says of one table: which columns, and of which figures.
 
-    ``asked`` are metric, dimension, level and unit; empty for a table that is known whole.
+    ``asked``: pairs of metric and dimension; ``places``: level, unit and period. At every place every one of
+    them is known, also that it is not there. Both are empty for a table that is known whole.
     """
 
     key: tuple[str, ...]
     columns: tuple[str, ...]
-    asked: frozenset[tuple[str, str, str, str]] = frozenset()
+    asked: frozenset[tuple[str, str]] = frozenset()
+    places: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def known_figures(keys: Iterable[tuple[Any, ...]], columns: tuple[str, ...]) -> Known:
-    """A table of figures: ``keys`` begin with metric, level, unit and end with dimension and part."""
-    return Known(FIGURE_KEY, columns, frozenset((key[0], key[-2], key[1], key[2]) for key in keys))
+    """A table of figures: ``keys`` begin with metric, level, unit, period and end with dimension and part."""
+    listed = list(keys)
+    places = frozenset((key[1], key[2], key[3]) for key in listed)
+    return Known(FIGURE_KEY, columns, frozenset((key[0], key[-2]) for key in listed), places)
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,16 @@ class Check:
 
 @dataclass
 class Judge:
-    """A database with the models of a region built rightly, and what is known of it."""
+    """A database with the models of a region built rightly, and what is known of it.
+
+    ``given`` are tables that no model made here. ``again``: make all anew, with one thread, as those with a
+    fault will be.
+    """
 
     name: str
     db: duckdb.DuckDBPyConnection
+    given: frozenset[str] = frozenset()
+    again: bool = True
     checks: list[Check] = field(default_factory=list)
     prints: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
@@ -61,10 +71,11 @@ class Judge:
         self.db.execute("set nested_loop_join_threshold = 64")
         self.db.execute("create schema if not exists proof")
         made = {f"{schema}.{name}" for schema, name in self.db.execute(_MADE).fetchall()}
-        self.built = frozenset(name for name in models().by_name if name in made)
+        self.built = frozenset(name for name in models().by_name if name in made - self.given)
         for model in models():
             if model.name in self.built and model.header.materialized == "table":
-                _make(self.db, models(), model)  # again, with one thread
+                if self.again:
+                    _make(self.db, models(), model)
                 self.prints[model.name] = self.print_of(model.name)
 
     def knows(self, known: Mapping[str, Known]) -> "Judge":
@@ -72,16 +83,21 @@ class Judge:
         for table, what in known.items():
             figures = f"select {', '.join((*what.key, *what.columns))} from {table}"
             if what.asked:
-                rows = ", ".join(f"({', '.join(map(literal, row))})" for row in sorted(what.asked))
-                self.db.execute(
-                    f'create table proof."asked {table}" as select * from (values {rows}) '
-                    "as asked(metric, dimension, level, unit_id)"
-                )
-                figures += f' semi join proof."asked {table}" using (metric, dimension, level, unit_id)'
+                figures += self._only(f"asked {table}", ("metric", "dimension"), what.asked)
+                figures += self._only(f"places {table}", ("level", "unit_id", "period"), what.places)
             self.db.execute(f'create table proof."{table}" as {figures}')
             query = _difference(table, what, figures)
             self.checks.append(Check(frozenset({table}), partial(self._any, query)))
         return self
+
+    def _only(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+        """What keeps of a table the rows that have one of these in their columns."""
+        listed, among = (
+            ", ".join(columns),
+            ", ".join(f"({', '.join(map(literal, row))})" for row in sorted(rows)),
+        )
+        self.db.execute(f'create table proof."{name}" as select * from (values {among}) as listed({listed})')
+        return f' semi join proof."{name}" using ({listed})'
 
     def _any(self, query: str) -> bool:
         row = self.db.execute(query).fetchone()

@@ -15,10 +15,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.support.judges import Judge
 from tests.support.mutants import mutants
 from tests.support.warehouse import models
+
+if TYPE_CHECKING:
+    from tests.support.witness import Note
 
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 SPECS = Path(__file__).parents[1] / "spec"
@@ -38,14 +42,23 @@ class Score:
         return self.tried - self.equivalent - len(self.survivors)
 
 
+NOTES: list["Note"] = []
+"""What the specs built and read: noted once, and handed to every process."""
+
+
+def notes() -> list["Note"]:
+    """Run the specs."""
+    from tests.support import witness
+
+    return witness.notes_of(sorted(path for path in SPECS.glob("test_*.py") if "checks" not in path.name))
+
+
 @cache
 def judges() -> Sequence[Judge]:
     """All judges, made once in every process."""
     from tests.support import court, witness
 
-    found = [make() for make in court.COURT]
-    files = sorted(path for path in SPECS.glob("test_*.py") if "checks" not in path.name)
-    return [*found, *map(witness.judge_of, witness.notes_of(files))]
+    return [*(make() for make in court.COURT), *map(witness.judge_of, NOTES or notes())]
 
 
 @cache
@@ -124,7 +137,8 @@ def main() -> None:
     options = parser.parse_args()
     names = options.model or [name for name in models().by_name if name.startswith(("core.", "metrics."))]
     scores = []
-    with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with spawn.Pool(options.jobs, initializer=NOTES.extend, initargs=(notes(),)) as pool:
         for one in pool.imap_unordered(_score, [(name, options.sample) for name in names]):
             if not one.tried:
                 continue

@@ -14,6 +14,9 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
+from tests.support.figures import Figure
+from tests.support.figures import count as amount
+from tests.support.figures import share as ratio
 from tests.support.oracle import hours_per_day
 from zorgdata.assets import asset
 
@@ -24,16 +27,6 @@ CLASSES = (("laag", 0.1), ("midden", 0.3), ("grensgebied", 0.4), ("zorgintensief
 AGES = ((0, 3), (4, 7), (8, 11), (12, 15), (16, 17), (18, 200))
 SPECIAL = ("SBO", "SO", "VSO", "SO/VSO")
 PO, VO = ("BO", "SBO"), ("VO", "PRO", "VSO")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure and what it is made of."""
-
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    n_children: int
 
 
 @dataclass(frozen=True)
@@ -48,14 +41,6 @@ class Trajectory:
 
 def running(row: Row, day: date) -> bool:
     return bool(row["start_date"] <= day and (row["end_date"] is None or row["end_date"] >= day))
-
-
-def _share(x: float, n: float, children: int) -> Figure:
-    return Figure(x / n if n else None, x, n, children)
-
-
-def _count(x: float, children: int) -> Figure:
-    return Figure(x, x, None, children)
 
 
 def _seed(name: str) -> dict[str, dict[str, str]]:
@@ -217,23 +202,23 @@ class SchoolOracle:
         kinds = {child: self.types(child, schools, day) for child in pupils}
         for kind in set().union(*kinds.values()):
             here = sum(kind in found for found in kinds.values())
-            yield ("pupils_by_school_type", "school_type", kind), _share(here, len(pupils), here)
+            yield ("pupils_by_school_type", "school_type", kind), ratio(here, len(pupils), here)
         aged = {child: self.by_age(child, day, found) for child, found in kinds.items()}
         for kind, whole in (("SBO", PO), ("SO", PO), ("VSO", VO), ("PRO", VO)):
             here = sum(kind in found for found in aged.values())
             total = sum(bool(found & set(whole)) for found in aged.values())
             if total:
-                yield ("special_participation", "school_type", kind), _share(here, total, here)
+                yield ("special_participation", "school_type", kind), ratio(here, total, here)
         yield from self._intensive(schools, day, pupils)
         yield from self._stay(day, aged)
         yield from self._weights(level, day, pupils, care)
         yield from self._mix(day, care)
         running_now = [t for t in self.trajectories if t.child in care and day in t.days]
         per_child = Counter(t.child for t in running_now)
-        yield ("active_trajectories_on_date", "", ""), _count(len(running_now), n)
+        yield ("active_trajectories_on_date", "", ""), amount(len(running_now), n)
         for metric, least in (("multi_provision_share", 2), ("multi_provision_share_ge3", 3)):
             many = sum(count >= least for count in per_child.values())
-            yield (metric, "", ""), _share(many, n, many)
+            yield (metric, "", ""), ratio(many, n, many)
         yield from self._payers(day, care)
         yield from self._settings(day, care)
         yield from self._groups(day, care)
@@ -244,14 +229,14 @@ class SchoolOracle:
             for child in care
             for r in self.active(child, day)
         }
-        yield ("contract_combinations", "", ""), _count(len(contracts), n)
+        yield ("contract_combinations", "", ""), amount(len(contracts), n)
         homes = {self.home(child) for child in pupils} - {None}
-        yield ("municipalities_per_school_all_pupils", "", ""), _count(len(homes), len(pupils))
+        yield ("municipalities_per_school_all_pupils", "", ""), amount(len(homes), len(pupils))
         hours, added = self._collective(schools, day, day)
-        yield ("collective_hours_week", "", ""), _count(hours, 0)
+        yield ("collective_hours_week", "", ""), amount(hours, 0)
         reached = min(len(pupils), n + added)
-        yield ("pupils_with_care_incl_collectief", "", ""), _count(reached, reached)
-        yield ("care_share_incl_collectief", "", ""), _share(reached, len(pupils), reached)
+        yield ("pupils_with_care_incl_collectief", "", ""), amount(reached, reached)
+        yield ("care_share_incl_collectief", "", ""), ratio(reached, len(pupils), reached)
         yield from self._single(schools, day, n)
         if level in ("school_municipality", "region"):
             yield from self._by_person(day, pupils, set(care))
@@ -274,11 +259,11 @@ class SchoolOracle:
             if share >= 0.4:
                 intensive[school] = "zeer_zorgintensief" if share > 0.9 else "zorgintensief"
         found = sum(self.enrolled(child, frozenset(intensive), day) for child in pupils)
-        yield ("care_intensive_pupils", "", ""), _count(found, found)
+        yield ("care_intensive_pupils", "", ""), amount(found, found)
         for name in set(intensive.values()):
             own = frozenset(school for school, label in intensive.items() if label == name)
             found = sum(self.enrolled(child, own, day) for child in pupils)
-            yield ("care_intensive_pupils", "intensity_class", name), _count(found, found)
+            yield ("care_intensive_pupils", "intensity_class", name), amount(found, found)
 
     def _stay(self, day: date, aged: Mapping[str, set[str]]) -> Iterator[tuple[Key, Figure]]:
         everywhere = frozenset(self.schools)
@@ -298,7 +283,7 @@ class SchoolOracle:
                         kind == "SO" and "SO/VSO" in then and self.age(child, count) <= 12
                     )
             assert everywhere
-            figure = _share(total, len(here), len(here))
+            figure = ratio(total, len(here), len(here))
             if len(so_far) < 3:
                 figure = Figure(None, None, len(here), len(here))
             yield ("mean_stay_special", "school_type", kind), figure
@@ -311,13 +296,13 @@ class SchoolOracle:
         self, level: str, day: date, pupils: list[str], care: list[str]
     ) -> Iterator[tuple[Key, Figure]]:
         found = Counter(self._heaviest(self.active(child, day)) for child in care)
-        yield ("light_share", "", ""), _share(found["licht"], len(care), found["licht"])
-        yield ("heavy_share", "", ""), _share(found["zwaar"], len(care), found["zwaar"])
+        yield ("light_share", "", ""), ratio(found["licht"], len(care), found["licht"])
+        yield ("heavy_share", "", ""), ratio(found["zwaar"], len(care), found["zwaar"])
         everyone = frozenset(self.schools)
         norm = self._weight(self.in_care(everyone, day), day) / len(self.pupils(everyone, day))
         yield (
             ("intensity_index", "", ""),
-            _share(self._weight(care, day), len(pupils) * norm / 100, len(care)),
+            ratio(self._weight(care, day), len(pupils) * norm / 100, len(care)),
         )
 
     def _weight(self, care: list[str], day: date) -> float:
@@ -336,15 +321,15 @@ class SchoolOracle:
         n = len(care)
         parts = Counter(part for child in care for part in self._parts(self.active(child, day)))
         for (dimension, part), count in parts.items():
-            yield ("care_form_mix", dimension, part), _share(count, n, count)
+            yield ("care_form_mix", dimension, part), ratio(count, n, count)
         residential = ("pleegzorg", "gezinsgericht", "gesloten", "verblijf")
         homes = sum(any(self.form(row) in residential for row in self.active(child, day)) for child in care)
-        yield ("residential_share", "", ""), _share(homes, n, homes)
+        yield ("residential_share", "", ""), ratio(homes, n, homes)
         budgets = sum(any(row["delivery_form"] == "pgb" for row in self.active(child, day)) for child in care)
-        yield ("pgb_share", "", ""), _share(budgets, n, budgets)
+        yield ("pgb_share", "", ""), ratio(budgets, n, budgets)
         nights = {child: self._nights(self.active(child, day)) for child in care}
         with_nights = [found for found in nights.values() if found is not None]
-        yield ("assigned_overnight_days_week", "", ""), _count(sum(with_nights), len(with_nights))
+        yield ("assigned_overnight_days_week", "", ""), amount(sum(with_nights), len(with_nights))
 
     def _nights(self, rows: list[Row]) -> float | None:
         """Overnight days a week: an hour is what an overnight day would be were it an hour."""
@@ -363,11 +348,11 @@ class SchoolOracle:
             if row["child_id"] in care and running(row, day):
                 flagged[row["domain"]].add(row["child_id"])
         together = len(set().union(*flagged.values())) if flagged else 0
-        yield ("cross_domain_share", "", ""), _share(together, n, together)
+        yield ("cross_domain_share", "", ""), ratio(together, n, together)
         for domain, found in flagged.items():
-            yield ("cross_domain_share", "domain", domain), _share(len(found), n, len(found))
+            yield ("cross_domain_share", "domain", domain), ratio(len(found), n, len(found))
         dual = {row["child_id"] for row in self.rows["arrangements"] if running(row, day)} & set(care)
-        yield ("dual_funding_share_on_date", "", ""), _share(len(dual), n, len(dual))
+        yield ("dual_funding_share_on_date", "", ""), ratio(len(dual), n, len(dual))
 
     def _settings(self, day: date, care: list[str]) -> Iterator[tuple[Key, Figure]]:
         both = split = 0
@@ -378,7 +363,7 @@ class SchoolOracle:
             if places["school"] and places["thuis"]:
                 both += 1
                 split += not places["school"] & places["thuis"]
-        yield ("home_school_split_share", "", ""), _share(split, both, split)
+        yield ("home_school_split_share", "", ""), ratio(split, both, split)
 
     def _groups(self, day: date, care: list[str]) -> Iterator[tuple[Key, Figure]]:
         n = len(care)
@@ -392,7 +377,7 @@ class SchoolOracle:
                     weight[group] += 1 / len(groups)
             hhi = sum((w / n) ** 2 for w in weight.values()) if n else None
             most = max(weight.values(), default=None)
-            yield (f"providers_per_school_{kind}", "", ""), _count(len(weight), n)
+            yield (f"providers_per_school_{kind}", "", ""), amount(len(weight), n)
             yield (
                 (f"effective_providers_{kind}_on_date", "", ""),
                 Figure(1 / hhi if hhi else None, 1 if hhi else None, hhi, n),
@@ -407,7 +392,7 @@ class SchoolOracle:
                 Figure(links / n if n else None, links if n else None, n, n),
             )
             if kind == "consortium":
-                yield ("consortia_per_school", "", ""), _count(len(weight), n)
+                yield ("consortia_per_school", "", ""), amount(len(weight), n)
 
     def _professionals(self, schools: frozenset[str], day: date) -> Iterator[tuple[Key, Figure]]:
         begin = day.replace(year=day.year - 1) + timedelta(days=1)
@@ -445,7 +430,7 @@ class SchoolOracle:
                 for row in self.active(child, day)
             )
         if eligible:
-            yield ("lead_consortium_share", "", ""), _share(served, eligible, served)
+            yield ("lead_consortium_share", "", ""), ratio(served, eligible, served)
 
     def _by_person(self, day: date, pupils: list[str], care: set[str]) -> Iterator[tuple[Key, Figure]]:
         """By what pupils are: sex, age on the day, and the municipality of their postcode."""
@@ -453,12 +438,12 @@ class SchoolOracle:
             found = {child: child_part(child, day) for child in pupils}
             for dimension, part in sorted({own for own in found.values() if own}):
                 mine = {child for child, own in found.items() if own == (dimension, part)}
-                yield ("pupils_enrolled", dimension, part), _count(len(mine), len(mine))
+                yield ("pupils_enrolled", dimension, part), amount(len(mine), len(mine))
                 cared = len(mine & care)
-                yield ("pupils_with_care", dimension, part), _count(cared, cared)
+                yield ("pupils_with_care", dimension, part), amount(cared, cared)
         weights = Counter(weight for c in care for weight in {self.weight(r) for r in self.active(c, day)})
         for weight, count in weights.items():
-            yield ("pupils_with_care", "weight_class", weight), _count(count, count)
+            yield ("pupils_with_care", "weight_class", weight), amount(count, count)
 
     def _sex(self, child: str, day: date) -> tuple[str, str]:
         return "sex", self.person(child)["sex"] or "x"
@@ -516,10 +501,10 @@ class SchoolOracle:
         total = sum(care for care, _ in found)
         best = sorted(found, key=lambda pair: (-pair[0] / pair[1], -pair[0]))
         top = sum(care for care, _ in best[: math.ceil(len(found) / 10)])
-        yield ("care_concentration", "", ""), _share(top, total, top)
+        yield ("care_concentration", "", ""), ratio(top, total, top)
         n = len(found)
         gini = sum(abs(a - b) for a, _ in found for b, _ in found) / 2
-        yield ("care_gini", "", ""), _share(gini, n * total, total)
+        yield ("care_gini", "", ""), ratio(gini, n * total, total)
 
     def _cells(self, schools: frozenset[str], day: date) -> dict[tuple[str, int], list[str]]:
         cells: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -540,7 +525,7 @@ class SchoolOracle:
             expected += len(pupils) * share
             observed += sum(bool(self.active(child, day)) for child in pupils)
         if mine:
-            yield ("standardised_care_ratio", "", ""), _share(observed, expected, int(observed))
+            yield ("standardised_care_ratio", "", ""), ratio(observed, expected, int(observed))
 
     # -- who pays, who gives ----------------------------------------------------------------------------
 
@@ -563,13 +548,13 @@ class SchoolOracle:
             budgets = sum(any(row["delivery_form"] == "pgb" for row in rows) for rows in found.values())
             nights = [x for x in (self._nights(rows) for rows in found.values()) if x is not None]
             figures = {
-                "pupils_with_care": _count(n, n),
-                "assigned_hours_week": _count(hours, n),
-                "hours_per_care_pupil": _share(hours, n, n),
-                "assigned_overnight_days_week": _count(sum(nights), len(nights)),
-                "light_share": _share(weights["licht"], n, weights["licht"]),
-                "heavy_share": _share(weights["zwaar"], n, weights["zwaar"]),
-                "pgb_share": _share(budgets, n, budgets),
+                "pupils_with_care": amount(n, n),
+                "assigned_hours_week": amount(hours, n),
+                "hours_per_care_pupil": ratio(hours, n, n),
+                "assigned_overnight_days_week": amount(sum(nights), len(nights)),
+                "light_share": ratio(weights["licht"], n, weights["licht"]),
+                "heavy_share": ratio(weights["zwaar"], n, weights["zwaar"]),
+                "pgb_share": ratio(budgets, n, budgets),
             }
             if level == "responsible_municipality":
                 per_child = Counter(
@@ -577,21 +562,21 @@ class SchoolOracle:
                     for t in self.trajectories
                     if t.municipality == unit and t.child in found and day in t.days
                 )
-                figures["active_trajectories_on_date"] = _count(sum(per_child.values()), n)
+                figures["active_trajectories_on_date"] = amount(sum(per_child.values()), n)
                 for metric, least in (("multi_provision_share", 2), ("multi_provision_share_ge3", 3)):
                     many = sum(count >= least for count in per_child.values())
-                    figures[metric] = _share(many, n, many)
+                    figures[metric] = ratio(many, n, many)
             for metric, figure in figures.items():
                 yield (metric, level, unit, "", ""), figure
             parts = Counter(part for rows in found.values() for part in self._parts(rows))
             for (dimension, part), count in parts.items():
-                yield ("care_form_mix", level, unit, dimension, part), _share(count, n, count)
+                yield ("care_form_mix", level, unit, dimension, part), ratio(count, n, count)
         supply: dict[str, float] = {}
         for row in self.rows["collective_supply"]:
             if running(row, day) and row["hours_per_week"] is not None:
                 supply[row["provider_id"]] = supply.get(row["provider_id"], 0) + row["hours_per_week"]
         for provider, hours in supply.items():
-            yield ("collective_hours_week", "provider", provider, "", ""), _count(hours, 0)
+            yield ("collective_hours_week", "provider", provider, "", ""), amount(hours, 0)
 
     # -- periods ----------------------------------------------------------------------------------------
 
@@ -623,7 +608,7 @@ class SchoolOracle:
                 for child, payer, found in self._hours(basis, present):
                     hours[payer][child] += found
                 for payer, of_child in hours.items():
-                    figure = _count(sum(of_child.values()), len(of_child))
+                    figure = amount(sum(of_child.values()), len(of_child))
                     yield (f"hours_{basis}", "responsible_municipality", payer), figure
 
     def _trajectories(
@@ -643,7 +628,7 @@ class SchoolOracle:
         for name, counts in found.items():
             if whole or name != "active":
                 children = sum(count > 0 for count in counts.values())
-                yield f"{name}_trajectories", _count(sum(counts.values()), children)
+                yield f"{name}_trajectories", amount(sum(counts.values()), children)
 
     def _hours(self, basis: str, present: Mapping[str, list[date]]) -> Iterator[tuple[str, str, float]]:
         factor = {"01": 1 / 60, "04": 1.0, "16": 4.0}
@@ -671,20 +656,20 @@ class SchoolOracle:
             found = list(self._hours(basis, present))
             children = len({child for child, _, _ in found})
             hours = sum(x for _, _, x in found)
-            yield f"hours_{basis}", _count(hours, children)
-            yield f"hours_per_pupil_week_{basis}", _share(hours, weeks, children)
+            yield f"hours_{basis}", amount(hours, children)
+            yield f"hours_per_pupil_week_{basis}", ratio(hours, weeks, children)
         dual = []
         for child, days in cared.items():
             rows = [row for row in self.rows["arrangements"] if row["child_id"] == child]
             shared = sum(any(running(row, day) for row in rows) for day in days)
             dual += [shared] if shared else []
-        yield "dual_funding_share", _share(len(dual), n, len(dual))
+        yield "dual_funding_share", ratio(len(dual), n, len(dual))
         middle = float(median(dual)) if dual else None
         yield "dual_funding_days", Figure(middle, middle, None, len(dual))
         _, added = self._collective(schools, window[0], window[-1])
         reached = min(len(present), n + added)
-        yield "care_pupils_incl_collectief", _count(reached, reached)
-        yield "care_share_year_incl_collectief", _share(reached, len(present), reached)
+        yield "care_pupils_incl_collectief", amount(reached, reached)
+        yield "care_share_year_incl_collectief", ratio(reached, len(present), reached)
         for kind in GROUP_LEVELS:
             by_group: Counter[str] = Counter()
             for child, days in cared.items():
@@ -695,7 +680,7 @@ class SchoolOracle:
             total = sum(by_group.values())
             hhi = sum((days / total) ** 2 for days in by_group.values()) if total else None
             most = max(by_group.values(), default=None)
-            yield f"providers_ever_{kind}", _count(len(by_group), n)
+            yield f"providers_ever_{kind}", amount(len(by_group), n)
             yield f"effective_providers_{kind}", Figure(1 / hhi if hhi else None, 1 if hhi else None, hhi, n)
             yield f"provider_hhi_{kind}", Figure(hhi, hhi, None, n)
             yield (
@@ -722,7 +707,7 @@ class SchoolOracle:
                     total += 1
                     partner += any(self.is_partner(school, provider, day) for school in here)
         if total:
-            yield "partner_day_share", _share(partner, total, len(children))
+            yield "partner_day_share", ratio(partner, total, len(children))
 
     def _sliced_year(self, present: Mapping[str, list[date]]) -> Iterator[tuple[Key, Figure]]:
         care: dict[tuple[str, str], set[tuple[str, date]]] = defaultdict(set)
@@ -739,12 +724,12 @@ class SchoolOracle:
                             hours[key] += rate
         for key, found in care.items():
             n, known = len({child for child, _ in found}), len(timed[key])
-            yield ("care_pupils", *key), _count(n, n)
-            yield ("care_days", *key), _count(len(found), n)
-            yield ("hours_assigned", *key), _count(hours[key], n)
-            yield ("timed_care_days", *key), _count(known, n)
-            yield ("convertible_share", *key), _share(known, len(found), n)
-            yield ("hours_per_timed_carepupil_week", *key), _share(hours[key], known / 7, n)
+            yield ("care_pupils", *key), amount(n, n)
+            yield ("care_days", *key), amount(len(found), n)
+            yield ("hours_assigned", *key), amount(hours[key], n)
+            yield ("timed_care_days", *key), amount(known, n)
+            yield ("convertible_share", *key), ratio(known, len(found), n)
+            yield ("hours_per_timed_carepupil_week", *key), ratio(hours[key], known / 7, n)
 
     # -- flows ------------------------------------------------------------------------------------------
 
@@ -769,7 +754,7 @@ class SchoolOracle:
                     starts[kind] += count
                 for (kind, other), count in moves.items():
                     key = ("school_flows", level, unit, name, None, "flow", f"{kind}>{other}")
-                    made[key] = _share(count, starts[kind], count)
+                    made[key] = ratio(count, starts[kind], count)
                 total = sum(count for kind, count in starts.items() if kind in SPECIAL)
                 back = sum(
                     count
@@ -778,7 +763,7 @@ class SchoolOracle:
                 )
                 if total:
                     key = ("school_flows", level, unit, name, None, "flow", "terug")
-                    made[key] = _share(back, total, back)
+                    made[key] = ratio(back, total, back)
         return made
 
     def _place(self, child: str, day: date) -> tuple[str, str] | None:

@@ -193,3 +193,109 @@ def _child(random: Random, child: str, rows: dict[str, Rows]) -> None:
     for _ in range(random.randrange(0, 2)):
         domain = random.choice(["leerplicht", "wmo"])
         rows["domains"].append({"child_id": child, "domain": domain, **_span(random)})
+
+
+def edges() -> dict[str, Rows]:
+    """Fixed rows: a school without care, schools at the edges of the classes, and days beside the reference.
+
+    School E (municipality 9903) has nothing but pupils. At F 4 of 10 pupils have care on 1 October 2023 and 9
+    a year later; at G 1 and 3. Around them children whose enrolment, care, supply or professional begins or
+    ends on the day itself.
+    """
+    rows: dict[str, Rows] = {kind: [] for kind in region(Random(0), 0)}
+    rows["schools"] = [
+        {"school_id": f"99Z{letter}00", "name": letter, "school_type": kind, "board": "b3", **area}
+        for letter, kind, area in (
+            ("E", "PRO", {"municipality_code": "9903", "swv": "VO99"}),
+            ("F", "BO", {"municipality_code": "9904", "swv": "PO98"}),
+            ("G", "SBO", {"municipality_code": "9904", "swv": "PO98"}),
+            *((more, "BO", {"municipality_code": "9904", "swv": "PO98"}) for more in "HIJK"),
+        )
+    ]
+    numbers = iter(range(1, 1000))
+
+    def child(school: str, spans: list[tuple[str, str | None]], born: str = "2013-03-01") -> str:
+        name = f"f{next(numbers):03}"
+        for first, last in spans:
+            row = {"child_id": name, "school_id": f"99Z{school}00", "birth_month": on(born), "sex": "m"}
+            row |= {"school_type": None, "pc4": None}
+            row |= {"start_date": on(first), "end_date": on(last) if last else None, "main_enrolment": True}
+            rows["enrolments"].append(row)
+        return name
+
+    def care(name: str, first: str, last: str | None, **more: Any) -> None:
+        row = {
+            "child_id": name,
+            "provider_id": "41990001",
+            "municipality_code": "9901",
+            "delivery_form": "zin",
+        }
+        row |= {"allocation_number": f"f{next(numbers)}", "product_category": "45", "product_code": None}
+        row |= {"volume": 2.0, "unit": "04", "frequency": "2", "law": None}
+        row |= {"start_date": on(first), "end_date": on(last) if last else None}
+        rows["indications"].append(row | more)
+
+    for born in ("2010-10-01", "2010-11-01", "2010-09-01"):
+        child("E", [("2023-09-01", "2024-12-31")], born)
+    for school in "HIJK":  # with these the region has eleven schools: a tenth of them is two
+        child(school, [("2023-09-01", "2024-12-31")])
+    weeks = [("2023-09-25", "2023-10-05"), ("2024-09-25", "2024-10-05")]
+    for school, shares in (("F", (4, 9)), ("G", (1, 3))):
+        for n in range(10):
+            name = child(school, weeks)
+            for (first, last), cared in zip(weeks, shares, strict=True):
+                if n < cared:
+                    care(name, first, last, provider_id=f"4199000{1 + n % 5}")
+    day, before, after = "2023-10-01", "2023-09-30", "2023-10-02"
+    # Long at a school of so and vso: 12 years on 1 October, or just 13.
+    for born in ("2010-09-01", "2010-10-01", "2010-11-01"):
+        child("B", [("2019-08-01", "2024-12-31")], born)
+    for first, last in (("2023-08-01", before), ("2023-08-01", day), (day, None), (after, None)):
+        care(child("C", [(first, last)]), "2023-08-01", None)
+        name = child("A", [("2023-08-01", "2024-07-31")])
+        care(name, first, last, frequency="6" if last else "2", unit="14")
+        span = {"start_date": on(first), "end_date": on(last) if last else None}
+        name = child("A", [("2023-08-01", "2024-07-31")])
+        care(name, "2023-08-01", "2024-07-31")
+        rows["domains"].append({"child_id": name, "domain": "wmo", **span})
+        rows["arrangements"].append(
+            {"swv": "PO99", "child_id": name, "arrangement_type": "1", "amount_cents": 1, **span}
+        )
+        rows["collective_supply"].append(
+            {"school_id": "99ZF00", "provider_id": f"{last}", "hours_per_week": 8.0, "reach": 1, **span}
+        )
+    # Arrangements that begin together, and one that begins when care has ended.
+    name = child("A", [("2023-08-01", "2024-07-31")])
+    care(name, "2023-08-01", before)
+    first_days = ((("1", "2023-09-01", "2023-09-10")), ("2", "2023-09-01", "2023-09-20"))
+    late = child("A", [("2023-08-01", "2024-07-31")])
+    care(late, "2023-08-01", before)
+    for own, (kind, first, last) in [*((name, one) for one in first_days), (late, ("1", day, "2023-12-31"))]:
+        row = {"swv": "PO99", "child_id": own, "arrangement_type": kind, "amount_cents": 1}
+        rows["arrangements"].append({**row, "start_date": on(first), "end_date": on(last)})
+    # One provider at school and at home; two of which each does one.
+    for other in ("41990001", "41990002"):
+        name = child("A", [("2023-08-01", "2024-07-31")])
+        care(name, "2023-08-01", None, product_code="45A01")
+        care(name, "2023-08-02", None, product_code="45A02", provider_id=other)
+    # Professionals of the year that ends on the day: from 2 October on.
+    for first, last in (
+        ("2022-01-01", "2022-10-01"),
+        ("2022-01-01", "2022-10-02"),
+        (day, day),
+        (after, after),
+    ):
+        name = child("A", [("2021-08-01", "2024-07-31")])
+        care(name, "2021-08-01", None)
+        row = {"municipality_code": "9901", "child_id": name, "provider_id": "41990001", "product_code": "z"}
+        row |= {
+            "worker_id": f"z{last}",
+            "start_date": on(first),
+            "end_date": on(last),
+            "hours_delivered": 3.0,
+        }
+        rows["deliveries"].append(row)
+    return rows
+
+
+on = date.fromisoformat

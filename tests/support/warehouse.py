@@ -1,6 +1,6 @@
 """A work database in memory with all raw tables, and rows put into them from plain dictionaries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any, Protocol
@@ -63,7 +63,9 @@ def models() -> Models:
 class Listener(Protocol):
     """Who wants to know what tests build and read."""
 
-    def built(self, connection: duckdb.DuckDBPyConnection, select: str) -> None: ...
+    def built(
+        self, connection: duckdb.DuckDBPyConnection, select: str, given: Sequence[str] = ()
+    ) -> None: ...
 
     def read(self, connection: duckdb.DuckDBPyConnection, query: str, rows: Rows) -> Rows: ...
 
@@ -77,6 +79,15 @@ def build_models(connection: duckdb.DuckDBPyConnection, select: str) -> BuildRes
     for listener in LISTENERS:
         listener.built(connection, select)
     return result
+
+
+def build_alone(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Build one model on the tables that a test put in the place of those it reads."""
+    for macro in models().macros:
+        connection.execute(macro.sql)
+    connection.execute(f"create or replace table {name} as\n{models()[name].body}")
+    for listener in LISTENERS:
+        listener.built(connection, name, models().upstream(name))
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 from tests.support.judges import Check, Judge
-from tests.support.warehouse import LISTENERS, build_models, warehouse
+from tests.support.warehouse import LISTENERS, build_alone, build_models, warehouse
 
 _RELATION = re.compile(r"\b(?:staging|core|metrics)\.\w+")
 Rows = list[dict[str, Any]]
@@ -74,11 +74,15 @@ def _rounded(value: Any) -> Any:
 
 @dataclass
 class Note:
-    """One build of a test: the raw tables at that moment, what was built, and what was read after it."""
+    """One build of a test: the raw tables at that moment, what was built, and what was read after it.
+
+    ``given``: tables that stand in the place of those of models.
+    """
 
     test: str
     raw: dict[str, pa.Table]
     select: str
+    given: dict[str, pa.Table] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
 
 
@@ -98,18 +102,19 @@ class Notebook:
         if report.failed:
             self.failed.append(report.nodeid)
 
-    def built(self, connection: duckdb.DuckDBPyConnection, select: str) -> None:
+    def built(self, connection: duckdb.DuckDBPyConnection, select: str, given: Sequence[str] = ()) -> None:
         """A build: what was read before it stays with the former one, except when nothing was."""
         names = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'raw'"
         ).fetchall()
         raw = {name: connection.execute(f"select * from raw.{name}").to_arrow_table() for (name,) in names}
         last = self._last.get(id(connection))
+        own = {name: connection.execute(f"select * from {name}").to_arrow_table() for name in given}
         filled = {name: rows for name, rows in raw.items() if rows.num_rows}
-        if last and last.test == self.test and not last.readings and last.raw == filled:
+        if last and last.test == self.test and not (last.readings or own) and last.raw == filled:
             last.select += f" {select}"
             return
-        note = Note(self.test, filled, select)
+        note = Note(self.test, filled, select, own)
         self._last[id(connection)] = note
         self.notes.append(note)
 
@@ -144,12 +149,17 @@ def notes_of(paths: Sequence[Path]) -> list[Note]:
 def judge_of(note: Note) -> Judge:
     """The database of a note, built again, with what the test looked at."""
     db = warehouse()
+    db.execute("set threads = 1")
     for name, rows in note.raw.items():
         db.register("rows_of_note", rows)
         db.execute(f"insert into raw.{name} by name select * from rows_of_note")
         db.unregister("rows_of_note")
-    build_models(db, note.select)
-    judge = Judge(note.test, db)
+    for name, rows in note.given.items():
+        db.register("rows_of_note", rows)
+        db.execute(f"create table {name} as select * from rows_of_note")
+        db.unregister("rows_of_note")
+    (build_alone if note.given else build_models)(db, note.select)
+    judge = Judge(note.test, db, frozenset(note.given), again=False)
     for reading in note.readings:
         tables = frozenset(_RELATION.findall(reading.query)) & judge.built
         if not reading.used or not tables:
