@@ -25,7 +25,7 @@ effective_providers = "effective number of providers in the school year"
 effective_municipalities = "effective number of responsible municipalities in the school year"
 switches = "switches of provider per care year, gap 28"
 short_horizon = "1 - match of indications with the time left at school"
-similar_need = "share of the largest form of care"
+similar_need = "share of the largest form of care; what is not known is no form"
 link_rate = "share of children in care that were found at a school, region"
 school_years = "school years with a share of pupils with care, this one included"
 */
@@ -61,7 +61,11 @@ with
     form as (
         select unit_id as school_id, reference_date, max(value) as share
         from metrics.theme_b_mix
-        where metric = 'care_form_mix' and level = 'school' and dimension = 'care_form'
+        where
+            metric = 'care_form_mix'
+            and level = 'school'
+            and dimension = 'care_form'
+            and dimension_value <> 'onbekend'
         group by unit_id, reference_date
     ),
     linked as (

@@ -8,7 +8,7 @@ steps = [
     "for a municipality that pays: its part of the region as a whole",
     "everything but the payers is about the Jeugdwet alone; other parts are left out for boards, and for types within a municipality",
 ]
-tests = ["unique key", "priced_days <= days", "priced_children <= children", "0 < children"]
+tests = ["unique key", "priced_days <= days", "0 < children"]
 seeds = ["ZKIJ 3.13", "OT3 2.25", "OZG 4.2", "OZG 4.4"]
 
 [columns]
@@ -23,7 +23,6 @@ priced_days = "of these: with a known cost"
 cents = "cost in eurocents; null when none is known"
 school_cents = "of this: help with hours that is given at school"
 children = "children with such care"
-priced_children = "of these: with at least one day with a known cost"
 */
 with
     dimension as (
@@ -88,8 +87,7 @@ with
             sum(priced_days) as priced_days,
             sum(cents) as cents,
             sum(school_cents) as school_cents,
-            count(*) as children,
-            sum(case when priced_days > 0 then 1 else 0 end) as priced_children
+            count(*) as children
         from child
         group by basis, period_key, unit_set_key, dimension, dimension_value
     ),
@@ -130,8 +128,7 @@ select
     cast(sum(gathered.priced_days) as bigint) as priced_days,
     cast(sum(gathered.cents) as double) as cents,
     cast(sum(gathered.school_cents) as double) as school_cents,
-    cast(sum(gathered.children) as bigint) as children,
-    cast(sum(gathered.priced_children) as bigint) as priced_children
+    cast(sum(gathered.children) as bigint) as children
 from gathered
 inner join core.unit_set as unit_set on gathered.unit_set_key = unit_set.unit_set_key
 where
@@ -156,7 +153,6 @@ select
     cast(sum(priced_days) as bigint),
     cast(sum(cents) as double),
     cast(sum(school_cents) as double),
-    count(*),
-    cast(sum(case when priced_days > 0 then 1 else 0 end) as bigint)
+    count(*)
 from of_payer
 group by basis, period_key, municipality_code, dimension, dimension_value

@@ -14,6 +14,7 @@ from tests.support.warehouse import build_models, insert, rows_of, setting, ware
 
 Key = tuple[Any, ...]
 MEANS = ("upc_t", "main_cover", "hhi_t", "pdc_enrolled", "pdc_from_start")
+PLACE = ("metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value")
 LINEARISED = ("school", "board", "municipality_type")
 """Levels at which children are not resampled."""
 FEWEST = 10
@@ -111,6 +112,15 @@ def held(
         for key, row in got.items()
         if (row["lower"], row["upper"]) != pytest.approx(wanted[key], rel=1e-6, abs=1e-6)
     ]
+    shown = {
+        tuple(row[name] for name in PLACE): (row["lower"], row["upper"])
+        for row in rows_of(db, "select * from metrics.value where dimension = ''")
+    }
+    wrong += [
+        f"{key} shown: {shown[key]}, expected {limits}"
+        for key, limits in wanted.items()
+        if shown[key] != pytest.approx(limits, rel=1e-6, abs=1e-6)
+    ]
     assert not wrong, "\n".join(wrong[:20])
     return wanted
 
@@ -125,7 +135,7 @@ def test_limits_follow_from_the_children() -> None:
         setting(db, "periods.last_year", "2024")
         for kind, found in rows.items():
             insert(db, kind, found)
-        build_models(db, "+metrics.interval_mean +metrics.interval_rate")
+        build_models(db, "+metrics.value")
         oracle = Oracle(
             current_indications(rows["indications"], rows["deliveries"]),
             current_enrolments(rows["enrolments"]),

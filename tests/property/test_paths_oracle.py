@@ -230,6 +230,7 @@ def edges() -> dict[str, list[dict[str, Any]]]:
         born: date,
         *care: tuple[date, date | None, str, str | None],
         law: str | None = None,
+        since: date = date(2022, 8, 1),
         providers: tuple[int, ...] = (1, 2, 3),
         **more: dict[str, Any],
     ) -> None:
@@ -241,7 +242,7 @@ def edges() -> dict[str, list[dict[str, Any]]]:
             {
                 "child_id": name,
                 "school_id": school,
-                "start_date": date(2022, 8, 1),
+                "start_date": since,
                 "birth_month": born,
                 "pc4": "9903" if number % 4 else "9901",
             }
@@ -258,7 +259,9 @@ def edges() -> dict[str, list[dict[str, Any]]]:
                     "product_category": category,
                     "referrer": referrer,
                     "applied_on": first - timedelta(20 + 7 * n),
-                    "decided_on": first - timedelta(10 + n),
+                    "decided_on": first - timedelta(10 + n)
+                    if since <= date(2022, 8, 1)
+                    else first + timedelta(3),
                     "law": law if n else None,
                     "volume": 2.0,
                     "unit": "04",
@@ -329,6 +332,43 @@ def edges() -> dict[str, list[dict[str, Any]]]:
             found["deliveries"].append({"child_id": number[:4], **shift})
             after = {"start_date": quarters[3] + one, "end_date": None, "worker_id": worker}
             found["deliveries"].append({"child_id": number[:4], **shift, **after})
+    # Heavier care that starts on the first day of schooling, before it was decided.
+    for since in (start - one, start, start + one):
+        child(
+            date(2012, 1, 1),
+            (date(2023, 6, 1), start + one, "31", "02"),
+            (start, None, "45", "01"),
+            since=since,
+        )
+    # Heavy care ended, heavy and light care go on, and care in between starts: no step down.
+    child(
+        date(2012, 1, 1),
+        (date(2022, 11, 1), date(2023, 8, 1), "41", "02"),
+        (date(2022, 12, 1), None, "46", "02"),
+        (date(2022, 12, 15), None, "31", "02"),
+        (start, None, "45", "01"),
+    )
+    # Care that ends around the end of a period and around a reference date, and comes back after a time.
+    for end in (date(2023, 9, 30), date(2023, 10, 1), date(2023, 12, 31), date(2024, 1, 1), date(2024, 8, 1)):
+        child(date(2012, 1, 1), (date(2022, 11, 1), end, "45", "02"))
+    gone = date(2023, 2, 1)
+    for away in (30, 31, 181, 182, 183, 184, 364, 365, 366, 367):
+        early = (date(2022, 10, 1), gone, "45", "02")
+        child(date(2012, 1, 1), early, (gone + timedelta(away), None, "45", "02"))
+    # One professional in spells that begin together, nest, overlap and adjoin, then another.
+    visits = [(0, 100), (0, 10), (20, 30), (60, 150), (151, 160), (190, 200)]
+    spells = [(f"w5{n}", "w5", *visit) for n, visit in enumerate(visits)] + [("w6", "w6", 195, 250)]
+    for since in (date(2022, 8, 1), date(2023, 1, 1) + timedelta(151), date(2023, 1, 1) + timedelta(201)):
+        child(date(2012, 1, 1), (date(2022, 11, 1), None, "45", "02"), since=since)
+        name = found["enrolments"][-1]["child_id"]
+        for code, worker, first, last in spells:
+            named = {"municipality_code": "9901", "provider_id": "41990001", "product_code": code}
+            named |= {
+                "child_id": name,
+                "worker_id": worker,
+                "start_date": date(2023, 1, 1) + timedelta(first),
+            }
+            found["deliveries"].append({**named, "end_date": date(2023, 1, 1) + timedelta(last)})
     for still in (start - one, start, None):
         child(
             date(2012, 1, 1),

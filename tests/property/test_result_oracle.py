@@ -288,6 +288,17 @@ def edges() -> Rows:
         ("2023-09-01", "2024-01-01"),
     ):
         child("2012-01-01", whole, absences=[exempt, away("relatief_langdurig", start, end)])
+    # Measured on the first day of schooling and the day before.
+    for start in ("2023-09-30", "2023-10-01", "2023-10-02"):
+        told = {
+            "provider_id": "41990001",
+            "measured_on": on("2023-10-01"),
+            "goals_met": "geheel",
+            "plan_18": True,
+        }
+        told |= {"without_help": "ja", "score_start": 10.0, "score_end": 5.0, "standard_error": 1.0}
+        told |= {"higher_is_better": None, "allocation_number": str(len(found["indications"]))}
+        child("2006-01-01", ("A", start, None), indications=[care("2023-01-01", None)], outcomes=[told])
     # What overlaps by a day, what adjoins.
     for end in ("2023-08-31", "2023-09-01"):
         child("2012-01-01", whole, indications=[care("2023-01-01", end), care("2023-09-01", None)])

@@ -349,3 +349,46 @@ def test_deliveries_are_expected_for_a_year_after_the_last(region: Region) -> No
     assert change["indications", "2022-Q3"] == (0, 1)
     assert change["indications", "2022-Q4"] == (-1, 1)
     assert change["declarations", "2022-Q2"] == (-1, 1)
+
+
+def test_sets_of_schools_that_look_alike_are_told_apart(region: Region) -> None:
+    """As many schools, the same first and last, and numbers with the same sum and sum of squares.
+
+    P and Q have the schools 1, 5, 6, 8 and 2, 3, 7, 8; R and S five each that agree in all of these.
+    """
+    of = {"P": (1, 5, 6, 8), "Q": (2, 3, 7, 8), "R": (1, 2, 6, 7, 9), "S": (1, 3, 4, 8, 9), "T": (1, 5, 6, 8)}
+    region.connection.execute("delete from raw.enrolments")
+    rows = [f"{child} | 99Z{n}00 | 2022-01-01" for child, schools in of.items() for n in schools]
+    region.given("enrolments", "child | school | from\n" + "\n".join(rows))
+    region.build("+core.school_set")
+    found: dict[str, set[int]] = {}
+    for row in region.rows(
+        "select child.child_id, school.school_id from core.child_school_set as own "
+        "inner join core.school_set as listed on own.school_set_key = listed.school_set_key "
+        "inner join core.child as child on own.child_key = child.child_key "
+        "inner join core.school as school on listed.school_key = school.school_key"
+    ):
+        found.setdefault(row["child_id"], set()).add(int(row["school_id"][3]))
+    assert found == {child: set(schools) for child, schools in of.items()}
+    shared = region.rows("select count(distinct school_set_key) as sets from core.child_school_set")
+    assert shared == [{"sets": 4}]
+
+
+def test_the_history_of_care_begins_with_the_first_end(region: Region) -> None:
+    """What runs on has no end that says how far back the history goes."""
+    region.given(
+        "indications",
+        """
+        child | from       | to
+        X     | 2022-02-01 | 2022-06-30
+        X     | 2022-03-01 |
+        """,
+    )
+    region.build("+core.care_history")
+    region.expect(
+        "select day_date(from_day) as first from core.care_history",
+        """
+        first
+        2022-07-01
+        """,
+    )

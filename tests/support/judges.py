@@ -79,14 +79,15 @@ class Judge:
                 self.prints[model.name] = self.print_of(model.name)
 
     def knows(self, known: Mapping[str, Known]) -> "Judge":
-        """With tables that were held against a second implementation."""
-        for table, what in known.items():
+        """With tables held against a second implementation; ``#more`` behind a name tells two apart."""
+        for name, what in known.items():
+            table = name.partition("#")[0]
             figures = f"select {', '.join((*what.key, *what.columns))} from {table}"
             if what.asked:
-                figures += self._only(f"asked {table}", ("metric", "dimension"), what.asked)
-                figures += self._only(f"places {table}", ("level", "unit_id", "period"), what.places)
-            self.db.execute(f'create table proof."{table}" as {figures}')
-            query = _difference(table, what, figures)
+                figures += self._only(f"asked {name}", ("metric", "dimension"), what.asked)
+                figures += self._only(f"places {name}", ("level", "unit_id", "period"), what.places)
+            self.db.execute(f'create table proof."{name}" as {figures}')
+            query = _difference(name, what, figures)
             self.checks.append(Check(frozenset({table}), partial(self._any, query)))
         return self
 
@@ -171,18 +172,18 @@ _MADE = (
 )
 
 
-def _difference(table: str, known: Known, figures: str) -> str:
+def _difference(name: str, known: Known, figures: str) -> str:
     """The number of rows that are missing, too many, or other than they were but for rounding."""
-    same_key = " and ".join(f"now.{name} is not distinct from old.{name}" for name in known.key)
+    same_key = " and ".join(f"now.{column} is not distinct from old.{column}" for column in known.key)
     unlike = " or ".join(
-        f"not (now.{name} is not distinct from old.{name} or coalesce("
-        f"abs(try_cast(now.{name} as double) - try_cast(old.{name} as double)) "
-        f"<= 1e-9 * greatest(1, abs(try_cast(old.{name} as double))), false))"
-        for name in known.columns
+        f"not (now.{column} is not distinct from old.{column} or coalesce("
+        f"abs(try_cast(now.{column} as double) - try_cast(old.{column} as double)) "
+        f"<= 1e-9 * greatest(1, abs(try_cast(old.{column} as double))), false))"
+        for column in known.columns
     )
     first = known.key[0]
     return (
-        f'with now as ({figures}), old as (select * from proof."{table}") '
+        f'with now as ({figures}), old as (select * from proof."{name}") '
         f"select count(*) filter (where now.{first} is null or old.{first} is null or {unlike}) "
         f"from now full join old on {same_key}"
     )
