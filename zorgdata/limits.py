@@ -89,7 +89,6 @@ class ProfessionalRules(AudienceRules):
     """Closed and purpose-bound; looser than public only on recorded ground."""
 
     unlimited: Literal[False] = False
-    table_set: TableSet = "all"
     flag_levels: tuple[str, ...] = ("region", "swv")
 
 

@@ -207,6 +207,11 @@ def test_a_figure_through_time(demo: Path) -> None:
 def test_professionals_get_every_total_of_every_unit(demo: Path, tmp_path: Path) -> None:
     folder = tmp_path / "region"
     shutil.copytree(demo, folder)
+    settings = folder / "zorgdata.toml"
+    text = settings.read_text(encoding="utf-8")
+    block = text.index("[disclosure.professional]")
+    text = text[:block] + text[block:].replace('table_set = "reported"', 'table_set = "all"', 1)
+    settings.write_text(text, encoding="utf-8")
     work = Workspace(folder)
     assert work.settings.disclosure.professional.table_set == "all"
     # One school year is enough to go all the way.
