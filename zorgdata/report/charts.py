@@ -4,7 +4,7 @@ Each chart is made twice, wide and narrow, so that its text keeps its size on a 
 points with the text a reader sees; they know no metric.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from textwrap import wrap
 from typing import Any
@@ -39,11 +39,23 @@ def finish(drawn: Any, theme: Theme, width: int, height: float) -> dict[str, Any
     return spec
 
 
-def inline(points: Sequence[Point]) -> Any:
-    """Points as data of a chart, numbered in their order by ``at``."""
+def drawn_from(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows as data of a chart. A tuple, because Altair copies lists deeply with every layer and step."""
     import altair as alt
 
-    return alt.InlineData(values=[asdict(p) | {"at": i} for i, p in enumerate(points)])
+    return alt.InlineData(values=tuple(rows))
+
+
+def inline(points: Sequence[Point]) -> Any:
+    """Points as data of a chart, numbered in their order by ``at``."""
+    return drawn_from([asdict(p) | {"at": i} for i, p in enumerate(points)])
+
+
+def filled(test: str, colour: str, other: str) -> Any:
+    """The fill of a mark: one colour where the test holds, else the other."""
+    import altair as alt
+
+    return alt.FillValue(other, condition={"test": test, "value": colour})
 
 
 def categories(theme: Theme, *, narrow: bool, inner: float = 0.38, outer: float = 0.1) -> Any:
@@ -119,12 +131,10 @@ def trend(points: Sequence[Point], theme: Theme, width: int, unit: str = "") -> 
         line.mark_line(color=colour, strokeWidth=3, strokeDash=[5, 5])
         .transform_filter(f"datum.provisional || datum.at == {last_final}")
         .encode(y=y),
-        dots.encode(
-            y=y, fill=alt.condition("datum.provisional", alt.value(theme["paper"]), alt.value(colour))
-        ),
+        dots.encode(y=y, fill=filled("datum.provisional", theme["paper"], colour)),
         halo.encode(y=alt.Y("above:Q"), text=alt.Text("text:N")),
         labels.encode(y=alt.Y("above:Q"), text=alt.Text("text:N")),
-        hidden.encode(y=alt.datum(0), text=alt.Text("text:N")),
+        hidden.encode(y=alt.YDatum(0), text=alt.Text("text:N")),
     ]
     return finish(alt.layer(*layers), theme, width, 210 if narrow else 250)
 
@@ -155,9 +165,9 @@ def bars(
         ends.mark_text(align="left", dx=7, fontWeight=600),
         base.transform_filter("!isValid(datum.value)")
         .mark_text(align="left", dx=7, fontWeight=600)
-        .encode(x=alt.datum(0), text=alt.Text("text:N")),
+        .encode(x=alt.XDatum(0), text=alt.Text("text:N")),
     ]
     if reference is not None:
-        rule = alt.Chart(alt.InlineData(values=[{"value": reference}]))
+        rule = alt.Chart(drawn_from([{"value": reference}]))
         layers.insert(1, rule.mark_rule(strokeWidth=2, color=theme["signal"]).encode(x=x))
     return finish(alt.layer(*layers), theme, width, height([p.label for p in lines], 40 if narrow else 38))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from zorgdata.report.charts import NARROW, Point, finish
+from zorgdata.report.charts import NARROW, Point, drawn_from, finish
 from zorgdata.report.recipes import chart
 from zorgdata.report.theme import Theme
 
@@ -40,7 +40,7 @@ def beside(
         scale=alt.Scale(domain=[0, top * 1.18 or 1], nice=False),
         axis=alt.Axis(labelExpr=f"format(datum.value, ',.1~f') + '{unit}'"),
     )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    base = alt.Chart(drawn_from(rows)).encode(x=x)
     own = base.transform_filter("datum.first")
     other = base.transform_filter("!datum.first")
     known = "isValid(datum.value)"
@@ -71,7 +71,7 @@ def beside(
         own.mark_line(color=colour, strokeWidth=3).encode(y=y),
         other.transform_filter(known)
         .mark_point(size=60, strokeWidth=2, opacity=1, color=soft)
-        .encode(y=y, fill=alt.value(theme["paper"])),
+        .encode(y=y, fill=alt.FillValue(theme["paper"])),
         own.transform_filter(known).mark_point(size=80, filled=True, opacity=1, color=colour).encode(y=y),
         *placed,
     ]
@@ -85,11 +85,11 @@ def since_start(points: Sequence[Point], theme: Theme, width: int, unit: str = "
 
     narrow = width <= NARROW
     rows = [asdict(p) for p in points]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart(drawn_from(rows)).encode(
         x=alt.X("label:N", sort=[p.label for p in points], axis=alt.Axis(labelAngle=0))
     )
     y = alt.Y("value:Q", axis=alt.Axis(labelExpr=f"format(datum.value, ',.1~f') + '{unit}'"))
-    zero = alt.Chart(alt.InlineData(values=[{"value": 0}]))
+    zero = alt.Chart(drawn_from([{"value": 0}]))
     known = base.transform_filter("isValid(datum.value)")
     layers = [
         zero.mark_rule(color=theme["ink-soft"], strokeWidth=1.5).encode(y=y),

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from zorgdata.report.charts import NARROW, Point, categories, finish, folded, height, inline
+from zorgdata.report.charts import (
+    NARROW,
+    Point,
+    categories,
+    drawn_from,
+    filled,
+    finish,
+    folded,
+    height,
+    inline,
+)
 from zorgdata.report.recipes import chart
 from zorgdata.report.theme import Theme
 
@@ -31,19 +41,19 @@ def funnel(
         scale=alt.Scale(zero=True, nice=False),
     )
     y = alt.Y("value:Q", axis=alt.Axis(labelExpr="datum.value + ' %'"), scale=alt.Scale(domainMin=0))
-    lines = alt.Chart(alt.InlineData(values=[dict(row) for row in limits])).encode(x=x)
+    lines = alt.Chart(drawn_from([dict(row) for row in limits])).encode(x=x)
     layers: list[Any] = [
         lines.mark_area(color=theme["seq-1"]).encode(y=alt.Y("low998:Q"), y2=alt.Y2("high998:Q")),
         lines.mark_area(color=theme["seq-2"]).encode(y=alt.Y("low95:Q"), y2=alt.Y2("high95:Q")),
-        alt.Chart(alt.InlineData(values=[{"value": centre}]))
+        alt.Chart(drawn_from([{"value": centre}]))
         .mark_rule(color=theme["signal"], strokeWidth=2)
         .encode(y=y),
-        alt.Chart(alt.InlineData(values=[asdict(d) for d in dots]))
+        alt.Chart(drawn_from([asdict(d) for d in dots]))
         .mark_point(size=75, strokeWidth=2, opacity=1, color=theme["accent"])
         .encode(
             x=x,
             y=y,
-            fill=alt.condition("datum.outside", alt.value(theme["accent"]), alt.value(theme["paper"])),
+            fill=filled("datum.outside", theme["accent"], theme["paper"]),
         ),
     ]
     return finish(alt.layer(*layers), theme, width, 240 if width <= NARROW else 300)
@@ -68,9 +78,7 @@ def spreads(rows: Sequence[Spread], theme: Theme, width: int, unit: str) -> dict
     narrow = width <= NARROW
     data = [asdict(r) | {"label": folded(r.label, narrow=narrow)} for r in rows]
     top = max([v for r in rows for v in (r.middle, r.high) if v is not None], default=1.0)
-    base = alt.Chart(alt.InlineData(values=data)).encode(
-        y=categories(theme, narrow=narrow, inner=0.55, outer=0.2)
-    )
+    base = alt.Chart(drawn_from(data)).encode(y=categories(theme, narrow=narrow, inner=0.55, outer=0.2))
     x = alt.X(
         "middle:Q",
         scale=alt.Scale(domain=[0, top * (1.45 if narrow else 1.2)], nice=False),
@@ -118,9 +126,7 @@ def stacks(
                 }
             )
             start += size
-    base = alt.Chart(alt.InlineData(values=data)).encode(
-        y=categories(theme, narrow=narrow, inner=0.3, outer=0.1)
-    )
+    base = alt.Chart(drawn_from(data)).encode(y=categories(theme, narrow=narrow, inner=0.3, outer=0.1))
     x = alt.X("start:Q", scale=alt.Scale(domain=[0, 100]), axis=None)
     colour = alt.Color(
         "part:N",
@@ -163,7 +169,7 @@ def tiles(cells: Sequence[Mapping[str, Any]], theme: Theme, width: int) -> dict[
     ]
     x: dict[str, Any] = {"scale": alt.Scale(domain=[0, columns], nice=False, zero=False), "axis": None}
     y: dict[str, Any] = {"scale": alt.Scale(domain=[rows, 0], nice=False, zero=False), "axis": None}
-    base = alt.Chart(alt.InlineData(values=data))
+    base = alt.Chart(drawn_from(data))
     ink = alt.Color("ink:N", scale=None)
     layers = [
         base.mark_rect(stroke=theme["edge"], strokeWidth=1, cornerRadius=3).encode(
@@ -200,11 +206,9 @@ def swings(
         )
     low_end, high_end = min(d["left"] for d in data), max(d["right"] for d in data)
     room = (high_end - low_end) * (0.9 if narrow else 0.45) or 1.0
-    base = alt.Chart(alt.InlineData(values=data)).encode(
-        y=categories(theme, narrow=narrow, inner=0.4, outer=0.1)
-    )
+    base = alt.Chart(drawn_from(data)).encode(y=categories(theme, narrow=narrow, inner=0.4, outer=0.1))
     x = alt.X("left:Q", scale=alt.Scale(domain=[low_end - room, high_end + room], nice=False), axis=None)
-    rule = alt.Chart(alt.InlineData(values=[{"left": middle}]))
+    rule = alt.Chart(drawn_from([{"left": middle}]))
     layers = [
         base.mark_bar(color=theme["accent-mid"]).encode(x=x, x2=alt.X2("right:Q")),
         rule.mark_rule(color=theme["signal"], strokeWidth=2).encode(x=x),
@@ -242,7 +246,7 @@ def curve(
         for m in marks
     ]
     end = max(last.values())
-    base = alt.Chart(alt.InlineData(values=data)).encode(
+    base = alt.Chart(drawn_from(data)).encode(
         x=alt.X(
             "months:Q",
             scale=alt.Scale(domain=[0, end * (1.22 if narrow else 1.12)], nice=False),
@@ -291,7 +295,7 @@ def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, 
     domain = [low, high + room]
     x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=None)
     gain, cost = "datum.value >= 0", "datum.value < 0"
-    zero = alt.Chart(alt.InlineData(values=[{"value": 0}]))
+    zero = alt.Chart(drawn_from([{"value": 0}]))
     layers = [
         base.transform_filter(gain).mark_bar(color=theme["accent-mid"]).encode(x=x),
         base.transform_filter(cost)
@@ -303,6 +307,6 @@ def signed_bars(points: Sequence[Point], theme: Theme, width: int) -> dict[str, 
         .encode(x=x, text=alt.Text("text:N")),
         base.transform_filter(cost)
         .mark_text(align="left", dx=6, fontWeight=600)
-        .encode(x=alt.datum(0), text=alt.Text("text:N")),
+        .encode(x=alt.XDatum(0), text=alt.Text("text:N")),
     ]
     return finish(alt.layer(*layers), theme, width, height([p.label for p in lines], 42))

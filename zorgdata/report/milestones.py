@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from zorgdata.report.cells import CellView
-from zorgdata.report.charts import NARROW, WIDE, categories, finish, folded
+from zorgdata.report.charts import NARROW, WIDE, categories, drawn_from, filled, finish, folded
 from zorgdata.report.drawings import Drawing, Words, drawing
 from zorgdata.report.dutch import day, number
 from zorgdata.report.model import Milestone
@@ -80,24 +80,22 @@ def _spec(data: list[dict[str, Any]], today: date, theme: Theme, width: int) -> 
 
     narrow = width <= NARROW
     rows = [dict(row, label=folded(str(row["label"]), narrow=narrow)) for row in data]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=categories(theme, narrow=narrow, inner=0.5, outer=0.2)
-    )
+    base = alt.Chart(drawn_from(rows)).encode(y=categories(theme, narrow=narrow, inner=0.5, outer=0.2))
     at = alt.X(
         "planned:T",
         axis=alt.Axis(grid=True, format="%b %Y", tickCount=3 if narrow else 6),
         scale=alt.Scale(domain=_span(rows, today, after=0.75 if narrow else 0.25), nice=False),
     )
-    now = alt.Chart(alt.InlineData(values=[{"planned": today.isoformat()}]))
+    now = alt.Chart(drawn_from([{"planned": today.isoformat()}]))
     layers = [
         now.mark_rule(color=theme["signal"], strokeWidth=2).encode(x=at),
         base.mark_rule(color=theme["seq-3"], strokeWidth=5).encode(x=at, x2=alt.X2("end:T")),
         base.mark_point(shape="diamond", size=110, strokeWidth=2, color=theme["accent"], opacity=1).encode(
-            x=at, fill=alt.value(theme["paper"])
+            x=at, fill=alt.FillValue(theme["paper"])
         ),
         base.mark_point(size=110, strokeWidth=2, opacity=1, color=theme["accent"]).encode(
             x=alt.X("end:T"),
-            fill=alt.condition("datum.done", alt.value(theme["accent"]), alt.value(theme["paper"])),
+            fill=filled("datum.done", theme["accent"], theme["paper"]),
         ),
         base.mark_text(align="left", dx=10, fontSize=12, stroke=theme["paper"], strokeWidth=4).encode(
             x=alt.X("end:T"), text=alt.Text("text:N")
