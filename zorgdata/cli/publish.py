@@ -52,6 +52,9 @@ def protect(
     attack: Annotated[bool, typer.Option("--attack", help="What can be derived of hidden cells.")] = False,
     explain: Annotated[str | None, typer.Option(help="Why is this cell hidden?", metavar="CELL")] = None,
     verify: Annotated[Path | None, typer.Option(help="Verify a published folder.", metavar="DIR")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="With --verify: an earlier release to compare with.", metavar="DIR")
+    ] = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Disclosure control into protected.*; exit 6 when the gate refuses.
@@ -60,8 +63,10 @@ def protect(
     figures and are for the analyst only.
     """
     if verify:
-        _verify(terminal, verify)
+        _verify(terminal, verify, previous)
         return
+    if previous:
+        raise typer.BadParameter("goes with --verify", param_hint="--previous")
     if plan or attack or explain:
         _inspect(terminal, audience.value, plan=plan, attack=attack, explain=explain, format_=format_)
         return
@@ -76,16 +81,25 @@ def protect(
     terminal.result(asdict(verdict), told(verdict))
 
 
-def _verify(terminal: Terminal, folder: Path) -> None:
-    from zorgdata.disclosure.folder import verify_folder
+def _verify(terminal: Terminal, folder: Path, previous: Path | None) -> None:
+    from zorgdata.disclosure.folder import UNSEEN, verify_folder
     from zorgdata.errors import DisclosureError
 
-    findings = verify_folder(folder)
-    if findings:
-        first = findings[0]
-        more = f" {len(findings) - 1} more." if len(findings) > 1 else ""
+    found = verify_folder(folder, previous)
+    if found.findings:
+        first = found.findings[0]
+        more = f" {len(found.findings) - 1} more." if len(found.findings) > 1 else ""
         raise DisclosureError(f"{folder}: {first.cell}: {first.what}.{more}", "Do not publish this folder.")
-    terminal.result({"folder": str(folder), "findings": 0}, f"{folder}: nothing unsafe found.")
+    terminal.result(
+        {
+            "folder": str(folder),
+            "findings": 0,
+            "checked": dict(found.counted),
+            "narrowed": len(found.narrowed),
+            "not_judged": list(UNSEEN),
+        },
+        f"{folder}: nothing unsafe found.\n{found.told()}",
+    )
 
 
 def _inspect(

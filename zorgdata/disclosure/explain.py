@@ -103,7 +103,7 @@ def _relations(part: Part, cell: int) -> tuple[Relation, ...]:
     for r in np.unique(s.row[s.col == cell]).tolist():
         mine = s.row == r
         cells, coefficients = s.col[mine], s.coef[mine]
-        if (s.state[cells] == FREE).any():
+        if (s.state[cells] == FREE).any() or not (coefficients > 0).any():
             continue
         total = int(cells[coefficients > 0][0])
         parts = cells[coefficients < 0]

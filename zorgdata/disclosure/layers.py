@@ -14,14 +14,14 @@ from zorgdata.disclosure.declare import Declaration, Kind
 from zorgdata.disclosure.frame import NOT_DELIVERED, Frame, TableKey
 from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.primary import count_rows, depth, is_hidden
-from zorgdata.disclosure.relations import Key
+from zorgdata.disclosure.relations import PART_OF, SUM_OF, WHOLE_OF, Key
 from zorgdata.disclosure.rules import Codes, Floats, Reason, round_to, rounding_interval
 from zorgdata.disclosure.system import Ints
 from zorgdata.limits import AudienceRules
 
 COUNTS = frozenset((Kind.COUNT, Kind.SHARE, Kind.FLAG))
 SUMS = frozenset((Kind.HOURS, Kind.COST, Kind.MEAN, Kind.RATE))
-_SCALE = {Kind.HOURS: 100, Kind.MEAN: 1000}
+SCALE = {Kind.HOURS: 100, Kind.MEAN: 1000}
 _OWN = frozenset((Reason.THRESHOLD, Reason.SMALL_POPULATION, Reason.DOMINANCE, Reason.COMPLEMENT))
 
 
@@ -55,13 +55,13 @@ def layers(
     *,
     ready: "Ready | None" = None,
 ) -> Iterator[tuple[int, Layer]]:
-    """(depth, layer) of everything that adds up; equal tables are merged into the shallowest.
+    """(depth, layer) of everything that adds up; equal tables of several metrics become the shallowest.
 
     ``ready``: what an earlier call with the same frame and anchors left to be used again.
     """
     at = ready or Ready(frame, declared)
     told = anchors or Anchors.none(len(frame))
-    seen: dict[tuple[str, tuple[Key, ...], bytes], Layer] = {}
+    seen: dict[tuple[str, tuple[Key, ...], bytes], list[tuple[int, Layer]]] = {}
     order = sorted(frame.index, key=lambda key: (depth(key[0], declared), key))
     found: list[tuple[int, Layer]] = []
     for key in order:
@@ -81,17 +81,47 @@ def layers(
             _between_classes(layer, reason[rows] == Reason.BOUNDARY, rules.threshold)
         else:
             layer = _sums(frame, d, rules, key, rows=rows, reason=reason)
-            _told(layer, told, _SCALE.get(d.kind, 1))
+            _told(layer, told, SCALE.get(d.kind, 1))
         name = (key[1], cells, layer.x.tobytes())
         alike = d.kind in COUNTS or d.kind is Kind.RATE
-        twin = seen.get(name) if alike else None
+        mine = depth(key[0], declared)
+        others = seen.setdefault(name, []) if alike else []
+        twin_depth, twin = next((o for o in others if _other(o[1], key)), (0, None))
         if twin is not None and layer.x.any():
             _merge(twin, layer)
+            if twin_depth < mine and _tied(key, at.tables):
+                # Its own total, or its own parts, are judged here: without it they would give it away.
+                layer.also.append(twin.rows)
+                found.append((mine, layer))
             continue
-        if alike:
-            seen[name] = layer
-        found.append((depth(key[0], declared), layer))
+        others.append((mine, layer))
+        found.append((mine, layer))
     yield from found
+
+
+def _other(layer: Layer, key: TableKey) -> bool:
+    """Whether a layer is of other metrics only: equal items of one breakdown are two parts of its total."""
+    return all(table[0] != key[0] for table in (layer.table, *layer.twins))
+
+
+def _tied(key: TableKey, tables: Mapping[tuple[str, str], set[TableKey]]) -> bool:
+    """Whether a table is in sums with other tables of its metric, or with those of other metrics."""
+    metric, time, dimension, item = key
+    others = {metric, PART_OF.get(metric, ""), *SUM_OF.get(metric, ())} | _IN.get(metric, set())
+    same = tables.get((metric, time), set())
+    return (
+        len(same) > 1
+        or (metric, dimension, item) in WHOLE_OF
+        or any((name, time) in tables for name in others - {metric})
+    )
+
+
+_IN: dict[str, set[str]] = {}
+for _part, _whole in PART_OF.items():
+    _IN.setdefault(_whole, set()).add(_part)
+for _whole, _parts in SUM_OF.items():
+    for _part in _parts:
+        _IN.setdefault(_part, set()).add(_whole)
 
 
 def _between_classes(layer: Layer, between: NDArray[np.bool_], t: int) -> None:
@@ -108,6 +138,9 @@ class Ready:
         self._frame = frame
         self.x, self.population = count_rows(frame, declared)
         self.counts: dict[TableKey, Layer] = {}
+        self.tables: dict[tuple[str, str], set[TableKey]] = {}
+        for key in frame.index:
+            self.tables.setdefault(key[:2], set()).add(key)
         self._cells: dict[TableKey, tuple[Ints, tuple[Key, ...]]] = {}
 
     def cells(self, key: TableKey) -> tuple[Ints, tuple[Key, ...]]:
@@ -218,7 +251,7 @@ def _sums(
     A sum over fewer than T children must remain possible from 0 to T children's average; other hidden sums
     within p % either way.
     """
-    scale = _SCALE.get(d.kind, 1)
+    scale = SCALE.get(d.kind, 1)
     numerator, mean = frame.numerator[rows], frame.value[rows]
     n = frame.children[rows]
     den = np.where(np.isnan(frame.denominator[rows]), n, frame.denominator[rows])

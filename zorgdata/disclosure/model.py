@@ -167,9 +167,10 @@ def _ties(found: list[Layer], cells: list[dict[Key, int]], x: list[int], relatio
     index = {table: k for k, layer in enumerate(found) for table in (layer.table, *layer.twins)}
     dimensions: dict[tuple[str, str, str], dict[str, Mapping[Key, int]]] = {}
     for layer, mine in zip(found, cells, strict=True):
-        metric, time, dimension, item = layer.table
-        if dimension:
-            dimensions.setdefault((metric, time, dimension), {})[item] = mine
+        # Of equal tables every one is an item of its own total.
+        for metric, time, dimension, item in (layer.table, *layer.twins):
+            if dimension:
+                dimensions.setdefault((metric, time, dimension), {})[item] = mine
     for (metric, time, dimension), parts_of in sorted(dimensions.items()):
         total = index.get((metric, time, "", ""))
         if total is not None and (metric, dimension) not in BESIDE:

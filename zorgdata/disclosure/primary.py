@@ -31,7 +31,7 @@ def is_hidden(reason: Codes) -> NDArray[np.bool_]:
     return np.asarray(_HIDING[reason])
 
 
-_NOT_OF_PUPILS = frozenset(("responsible_municipality", "provider", "consortium"))
+NOT_OF_PUPILS = frozenset(("responsible_municipality", "provider", "consortium"))
 """Levels whose units are no groups of pupils: they have no number of pupils to be a part of."""
 
 
@@ -58,7 +58,7 @@ def count_rows(frame: Frame, declared: Mapping[str, Declaration]) -> tuple[Float
             bare = bare[np.isnan(population[bare])]
             found = whole[bare]
             # Of who pays or gives care nobody knows out of how many pupils; at a school they are counted.
-            unknown = [np.inf if frame.level[row] in _NOT_OF_PUPILS else np.nan for row in bare.tolist()]
+            unknown = [np.inf if frame.level[row] in NOT_OF_PUPILS else np.nan for row in bare.tolist()]
             population[bare] = np.where(found >= 0, frame.value[found], unknown)
     return x, np.where(np.isnan(x), population, np.fmax(x, population))
 

@@ -86,14 +86,25 @@ class Relations:
 
     def sum_of(self, total: int, parts: Sequence[int], kind: RelationKind = ("", "")) -> None:
         """total − Σ parts is what it truly is, and everybody knows it."""
-        self.equations.append(([total, *parts], [1, *[-1] * len(parts)]))
-        self.kinds.append(kind)
+        self._add([total, *parts], [1, *[-1] * len(parts)], kind)
 
     def at_least(self, cells: Sequence[int], coefficients: Sequence[int], truth: int) -> None:
         """Σ coefficient × cell ≥ 0, where it truly is ``truth`` ≥ 0."""
-        self.equations.append(([*cells, self.first_slack + len(self.slack)], [*coefficients, -1]))
-        self.slack.append(truth)
-        self.kinds.append(("", ""))
+        if self._add([*cells, self.first_slack + len(self.slack)], [*coefficients, -1], ("", "")):
+            self.slack.append(truth)
+
+    def _add(self, cells: Sequence[int], coefficients: Sequence[int], kind: RelationKind) -> bool:
+        """Adds an equation, each cell in it once: equal tables are one cell, which may stand in it twice."""
+        terms: dict[int, int] = {}
+        for cell, coefficient in zip(cells, coefficients, strict=True):
+            terms[cell] = terms.get(cell, 0) + coefficient
+        kept = [(cell, k) for cell, k in terms.items() if k and cell < self.first_slack]
+        if not kept:
+            return False
+        kept += [(cell, k) for cell, k in terms.items() if cell >= self.first_slack]
+        self.equations.append(([cell for cell, _ in kept], [k for _, k in kept]))
+        self.kinds.append(kind)
+        return True
 
 
 _DIVISIONS = ("school_type", "school_municipality", "swv", "board")

@@ -16,16 +16,16 @@ from zorgdata.catalogue import load as load_catalogue
 from zorgdata.disclosure import read_protected, release
 from zorgdata.disclosure.furniture import furniture
 from zorgdata.disclosure.readback import require_clean
-from zorgdata.disclosure.table import ProtectedTable
+from zorgdata.disclosure.table import Cell, ProtectedTable
 from zorgdata.disclosure.units import Units
-from zorgdata.errors import UsageError
+from zorgdata.errors import DisclosureError, UsageError
 from zorgdata.pipeline.beside import PREFIX, write_beside
 from zorgdata.pipeline.earlier import earlier_snapshot
 from zorgdata.pipeline.insight import enrich
 from zorgdata.pipeline.standing import program
 from zorgdata.report import Style, load_style, read_inputs, render
 from zorgdata.report.language import in_notation, noting, speaking
-from zorgdata.report.package import package
+from zorgdata.report.package import as_written, package
 from zorgdata.report.recipes import kept_in
 from zorgdata.store import note_access, open_published
 from zorgdata.workspace import Workspace
@@ -217,11 +217,12 @@ def export_package(workspace: Workspace, audience: str, format_: str, folder: Pa
         members = query(
             "select level, unit_id, school_id from protected.unit_school order by all"
         ).to_pylist()
+        block = _disclosure(facts, members)
         files = package(
             table,
             inputs.units,
             inputs.catalogue,
-            _disclosure(facts, members),
+            _answered(block, as_written(table)) if facts else block,
             format_=format_,
             title=f"{workspace.settings.region.name}: zorg en onderwijs in beeld",
         )
@@ -239,7 +240,30 @@ def _disclosure(facts: Mapping[str, Any], members: list[dict[str, str]]) -> dict
         {school: {} for school in units.get("school", {})},
         {level: {u: frozenset(s) for u, s in found.items()} for level, found in units.items()},
     )
-    return {**facts, "hierarchy": release.hierarchy(whole)}
+    return {"hierarchy": release.hierarchy(whole), **facts}
+
+
+def _answered(block: Mapping[str, Any], cells: Sequence[Cell]) -> dict[str, Any]:
+    """The block with the hidden figures that an outsider can narrow: the gate knows that they may be.
+
+    Raises :class:`DisclosureError` when an outsider would refuse the package for anything else.
+    """
+    from zorgdata.disclosure.folder import check  # a solver is loaded only by who needs it
+
+    try:
+        found = check(block, cells, answering=True)
+    except KeyError as error:
+        raise DisclosureError(
+            f"What is published does not say how its figures hang together ({error} lacks).",
+            "It was published by an earlier version: run `zorgdata run` and try again.",
+        ) from None
+    if found.findings:
+        first, more = found.findings[0], len(found.findings) - 1
+        raise DisclosureError(
+            f"Not exported: {first.cell}: {first.what}." + (f" {more} more." if more else ""),
+            "What is published must pass `zorgdata protect --verify`. Run `zorgdata protect` and try again.",
+        )
+    return {**block, "narrowed": list(found.narrowed)}
 
 
 def main_page(files: Mapping[str, bytes]) -> str:

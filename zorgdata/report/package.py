@@ -84,6 +84,11 @@ def package(
     return {**files, "datapackage.json": described}
 
 
+def as_written(table: ProtectedTable) -> list[Cell]:
+    """The cells of a table as a package gives them."""
+    return [Cell(**{name: _value(cell, name) for name, _, _ in _COLUMNS}) for cell in table]
+
+
 def _value(cell: Cell, name: str) -> Any:
     if name == "cell_status":
         return "suppressed" if cell.hidden else cell.cell_status
