@@ -7,10 +7,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.care_cases import MUNICIPALITIES, PROVIDERS, SCHOOLS, enrolment_rows
+from tests.support.examples import few
 from tests.support.figures import Figure, Key, count, parts, share, unlike
 from tests.support.oracle import Window, current_enrolments
 from tests.support.oracle_cost import CostOracle, amounts, budget, cost_days, euros, last_year, split
@@ -338,12 +339,7 @@ def test_costs_equal_day_by_day_at_the_edges(connection: duckdb.DuckDBPyConnecti
     assert any(key[0] == "volume_price_split_assigned" for key in held(connection, edges()))
 
 
-# Every example is a build: few regions with many children each, and no shrinking.
-@settings(
-    max_examples=3,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@few(3)
 @given(region=regions())
 def test_costs_equal_day_by_day(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> None:
     held(connection, region)

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from tests.property.test_metrics_oracle import WINDOWS, units
-from tests.support.care_cases import SCHOOLS
+from tests.support.care_cases import SCHOOLS, put
 from tests.support.oracle import Oracle, Window, current_enrolments, current_indications
-from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
+from tests.support.warehouse import build_models, rows_of, warehouse
 
 Key = tuple[Any, ...]
 MEANS = ("upc_t", "main_cover", "hhi_t", "pdc_enrolled", "pdc_from_start")
@@ -130,11 +130,7 @@ def test_limits_follow_from_the_children() -> None:
 
     rows = many_regions(30)
     with warehouse() as db:
-        insert(db, "schools", SCHOOLS)
-        setting(db, "periods.first_year", "2023")
-        setting(db, "periods.last_year", "2024")
-        for kind, found in rows.items():
-            insert(db, kind, found)
+        put(db, rows)
         build_models(db, "+metrics.value")
         oracle = Oracle(
             current_indications(rows["indications"], rows["deliveries"]),

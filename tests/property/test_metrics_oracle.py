@@ -7,9 +7,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 
-from tests.support.care_cases import SCHOOLS, regions
+from tests.support.care_cases import SCHOOLS, put, regions
+from tests.support.examples import few
 from tests.support.figures import Figure
 from tests.support.oracle import (
     OF_UNITS,
@@ -20,7 +21,7 @@ from tests.support.oracle import (
     differences,
 )
 from tests.support.oracle_value import PROPORTIONS, by_part, in_period, on_date, wilson
-from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
+from tests.support.warehouse import build_models, insert, rows_of, warehouse
 from zorgdata.catalogue import load as load_catalogue
 
 WINDOWS = [
@@ -40,9 +41,7 @@ VALUE_KEY = ("metric", "level", "unit_id", "period", "reference_date", "dimensio
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse() as db:
-        insert(db, "schools", SCHOOLS)
-        setting(db, "periods.first_year", "2023")
-        setting(db, "periods.last_year", "2024")
+        put(db, {})
         yield db
 
 
@@ -144,7 +143,7 @@ def value_rows(
     types = {school["school_id"]: school["school_type"] for school in SCHOOLS}
     found: Table = {}
 
-    def put(
+    def told(
         place: Key, metrics: dict[str, Figure], part: tuple[str, str] = ("", ""), provisional: bool = False
     ) -> None:
         for metric, row in metrics.items():
@@ -167,11 +166,11 @@ def value_rows(
     for (level, unit), schools in members.items():
         for window in WINDOWS:
             place = level, unit, window.name, None
-            put(place, in_period(oracle, level, schools, window), provisional=unsure[window.name])
+            told(place, in_period(oracle, level, schools, window), provisional=unsure[window.name])
             for part, figures in by_part(oracle, level, schools, window, types).items():
-                put(place, figures, part, unsure[window.name])
+                told(place, figures, part, unsure[window.name])
         for day in days:
-            put((level, unit, school_year(day), day), on_date(oracle, schools, day))
+            told((level, unit, school_year(day), day), on_date(oracle, schools, day))
     return found | absent_rows(days, lacking)
 
 
@@ -316,11 +315,7 @@ def test_sql_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: di
     assert not wrong, "\n".join(wrong[:20])
 
 
-@settings(
-    phases=[Phase.generate],
-    max_examples=3,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@few(3)
 @given(region=regions())
 def test_long_table_equals_day_by_day(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> None:
     """Few examples: the long table is made from two hundred models."""

@@ -6,12 +6,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import oracle_quality as quality
 from tests.support import oracle_result as second
 from tests.support.care_cases import MUNICIPALITIES, PROVIDERS, enrolment_rows
+from tests.support.examples import few
 from tests.support.figures import Figure, Key, parts, unlike
 from tests.support.oracle import Oracle, Window, current_enrolments, current_indications
 from tests.support.warehouse import build_models, insert, rows_of, setting, warehouse
@@ -396,11 +397,7 @@ def test_results_equal_sets_of_days_at_the_edges(connection: duckdb.DuckDBPyConn
     held(connection, edges())
 
 
-@settings(
-    max_examples=3,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@few(3)
 @given(region=regions())
 def test_results_equal_sets_of_days(connection: duckdb.DuckDBPyConnection, region: dict[str, Any]) -> None:
     held(connection, region)

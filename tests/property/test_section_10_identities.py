@@ -7,9 +7,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.support.care_cases import SCHOOLS
+from tests.support.care_cases import put
 from tests.support.court import Rows, many_regions
-from tests.support.warehouse import build_models, insert, models, rows_of, setting, warehouse
+from tests.support.warehouse import build_models, models, rows_of, warehouse
 from zorgdata.engine import select_models
 
 TABLES = {
@@ -42,11 +42,7 @@ def before(rows: Rows) -> Figures:
 def figures(rows: Rows, by_days: int = 0) -> Figures:
     """The three tables; with ``by_days`` of periods and reference dates that are moved."""
     with warehouse() as db:
-        insert(db, "schools", SCHOOLS)
-        setting(db, "periods.first_year", "2023")
-        setting(db, "periods.last_year", "2024")
-        for kind, found in rows.items():
-            insert(db, kind, found)
+        put(db, rows)
         build_models(db, SELECT)
         if by_days:
             db.execute(f"update staging.period set start_date = start_date + {by_days}")

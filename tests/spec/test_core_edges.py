@@ -15,20 +15,9 @@ X     | 99ZA00 | 2022-01-01 | 2024-03-31
 """
 
 
-@pytest.fixture(scope="module")
-def shared() -> Region:
-    return Region()
-
-
 @pytest.fixture
 def region(shared: Region) -> Region:
-    shared.clear()
-    shared.given("schools", SCHOOLS)
-    shared.given("enrolments", WHOLE)
-    shared.setting("periods.first_year", "2022")
-    shared.setting("periods.last_year", "2024")
-    shared.setting("region.municipality", "9901")
-    return shared
+    return shared.fresh((2022, 2024), "9901", schools=SCHOOLS, enrolments=WHOLE)
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,6 @@ import pytest
 
 from tests.support.region import Region
 
-
-@pytest.fixture(scope="module")
-def shared() -> Region:
-    return Region()
-
-
-@pytest.fixture
-def region(shared: Region) -> Region:
-    shared.clear()
-    return shared
-
-
 INDICATIONS = "select * from core.indication order by municipality_code, law, allocation_number"
 
 

@@ -22,22 +22,12 @@ category | product | tariff_cents | tariff_unit | setting
 45      | A       | 6000         | uur         | school
 """
 BUILT: set[str] = set()  # models of the test that runs; a build is what takes time here
-TWO_YEARS = (("periods.first_year", "2023"), ("periods.last_year", "2024"))
-
-
-@pytest.fixture(scope="module")
-def shared() -> Region:
-    return Region()
 
 
 @pytest.fixture
 def region(shared: Region) -> Region:
-    shared.clear()
     BUILT.clear()
-    shared.given("schools", SCHOOLS)
-    for name, value in TWO_YEARS:
-        shared.setting(name, value)
-    return shared
+    return shared.fresh((2023, 2024), schools=SCHOOLS)
 
 
 def figures(region: Region, metric: str, period: str = "2024", level: str = "region") -> dict[str, Any]:

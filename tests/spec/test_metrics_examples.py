@@ -14,17 +14,6 @@ X     | 99ZA00 | 2024-01-01 | 2024-12-31
 """
 
 
-@pytest.fixture(scope="module")
-def shared() -> Region:
-    return Region()
-
-
-@pytest.fixture
-def region(shared: Region) -> Region:
-    shared.clear()
-    return shared
-
-
 def test_seamless_indications_are_one_year_of_care(region: Region) -> None:
     """Two seamless indications of A, 120 minutes a week: 366 care days, one provider, 104.571 hours."""
     region.given("enrolments", WHOLE_YEAR)

@@ -1,6 +1,5 @@
 """When a change may come from the registration: collective supply that starts, and switches on 1 January."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,20 +13,9 @@ Y     | 99ZB00 | 2020-08-01
 """
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Region]:
-    region = Region()
-    yield region
-    region.connection.close()
-
-
 @pytest.fixture
 def region(shared: Region) -> Region:
-    shared.clear()
-    shared.setting("periods.first_year", "2021")
-    shared.setting("periods.last_year", "2024")
-    shared.given("enrolments", ENROLLED)
-    return shared
+    return shared.fresh((2021, 2024), enrolments=ENROLLED)
 
 
 def warnings(region: Region, level: str, unit: str) -> dict[str, str]:

@@ -18,20 +18,9 @@ X     | 99ZA00 | 2022-01-01 | 2025-01-05
 """
 
 
-@pytest.fixture(scope="module")
-def shared() -> Region:
-    return Region()
-
-
 @pytest.fixture
 def region(shared: Region) -> Region:
-    shared.clear()
-    shared.given("schools", SCHOOLS)
-    shared.given("enrolments", ENROLLED)
-    shared.setting("periods.first_year", "2023")
-    shared.setting("periods.last_year", "2024")
-    shared.setting("region.municipality", "9901")
-    return shared
+    return shared.fresh((2023, 2024), "9901", schools=SCHOOLS, enrolments=ENROLLED)
 
 
 def scores(region: Region, subject: str, dimension: str = "", part: str = "") -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """Random children with care and schooling that is awkward on purpose, as rows of the raw tables."""
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
+import duckdb
 from hypothesis import strategies as st
+
+from tests.support.warehouse import insert, setting
 
 Rows = list[dict[str, Any]]
 
@@ -73,6 +77,15 @@ volumes = st.sampled_from(
         (None, None, None),
     ]
 )
+
+
+def put(db: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> None:
+    """The schools, the years 2023 and 2024, and some rows."""
+    insert(db, "schools", SCHOOLS)
+    setting(db, "periods.first_year", "2023")
+    setting(db, "periods.last_year", "2024")
+    for kind, found in rows.items():
+        insert(db, kind, found)
 
 
 def near(anchors: list[date]) -> st.SearchStrategy[date]:

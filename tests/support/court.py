@@ -141,11 +141,7 @@ def section_10(number: int = 20) -> Judge:
     """The tables of METRICS 10 and the figures made of them."""
     rows = many_regions(number)
     db = warehouse()
-    insert(db, "schools", care_cases.SCHOOLS)
-    setting(db, "periods.first_year", "2023")
-    setting(db, "periods.last_year", "2024")
-    for kind, found in rows.items():
-        insert(db, kind, found)
+    care_cases.put(db, rows)
     reject_one(db)
     build_models(db, "+metrics.value +metrics.child_school +metrics.school +metrics.point_prevalence")
     oracle = Oracle(

@@ -42,6 +42,17 @@ class Region:
             self.connection.execute(f"delete from raw.{kind}")
         self.connection.execute("delete from raw.setting")
 
+    def fresh(self, years: tuple[int, int] | None = None, municipality: str = "", **tables: str) -> "Region":
+        """Take all rows away and begin again: first and last year, a municipality of the region, tables."""
+        self.clear()
+        for kind, text in tables.items():
+            self.given(kind, text)
+        for name, year in zip(("first", "last"), years or (), strict=False):
+            self.setting(f"periods.{name}_year", str(year))
+        if municipality:
+            self.setting("region.municipality", municipality)
+        return self
+
     def given(self, kind: str, text: str, file_id: int = 1) -> None:
         """Put a small table into ``raw.<kind>``, as delivered in file ``file_id``."""
         rows = table(text, _NAMES, _TEXT)
