@@ -291,7 +291,8 @@ def edges() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"indications": [], "declarations": [], "enrolments": []}
     found["products"] = [
         {"product_category": "45", "care_form": "netwerk", "product_code": "A", "setting": "school"},
-        {"product_category": "45", "tariff_cents": 6000, "tariff_unit": "uur"},
+        {"product_category": "45", "tariff_cents": 6000, "tariff_unit": "uur", "setting": "thuis"},
+        {"product_category": "44", "tariff_cents": 0, "tariff_unit": "uur"},
     ]
 
     def child(since: str, *care: tuple[str, str | None, dict[str, Any]], home: str = "9901") -> None:
@@ -325,6 +326,10 @@ def edges() -> dict[str, list[dict[str, Any]]]:
     child("2022-01-01", *((start, end, other | {"product_category": "44"}) for start, end in spells))
     child(
         "2022-01-01", ("2023-01-01", "2023-12-31", hours), ("2024-01-01", None, hours | {"product_code": "A"})
+    )
+    free = hours | {"product_category": "44"}
+    child(
+        "2022-01-01", ("2023-01-01", "2024-02-29", free), ("2023-09-01", None, hours | {"product_code": "A"})
     )
     unknown = {"budget_cents": None}
     child("2022-01-01", ("2023-01-01", "2024-12-31", unknown), ("2023-05-01", "2023-05-31", {}))

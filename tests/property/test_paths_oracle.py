@@ -231,6 +231,7 @@ def edges() -> dict[str, list[dict[str, Any]]]:
         *care: tuple[date, date | None, str, str | None],
         law: str | None = None,
         since: date = date(2022, 8, 1),
+        until: date | None = None,
         providers: tuple[int, ...] = (1, 2, 3),
         **more: dict[str, Any],
     ) -> None:
@@ -243,6 +244,7 @@ def edges() -> dict[str, list[dict[str, Any]]]:
                 "child_id": name,
                 "school_id": school,
                 "start_date": since,
+                "end_date": until,
                 "birth_month": born,
                 "pc4": "9903" if number % 4 else "9901",
             }
@@ -351,6 +353,16 @@ def edges() -> dict[str, list[dict[str, Any]]]:
     # Care that ends around the end of a period and around a reference date, and comes back after a time.
     for end in (date(2023, 9, 30), date(2023, 10, 1), date(2023, 12, 31), date(2024, 1, 1), date(2024, 8, 1)):
         child(date(2012, 1, 1), (date(2022, 11, 1), end, "45", "02"))
+    for last in (date(2023, 9, 30), date(2023, 10, 1)):
+        child(date(2012, 1, 1), (date(2022, 11, 1), date(2024, 3, 1), "45", "02"), until=last)
+    # A quarter of the schooling that is left on 1 October 2023: 350 of 1,400 days.
+    child(date(2014, 1, 1), (date(2022, 11, 1), date(2024, 9, 14), "45", "02"))
+    # A step on the day after a period; help that ended five years before, or a day earlier.
+    for first in (date(2024, 1, 1), date(2024, 8, 1)):
+        child(date(2012, 1, 1), (date(2023, 10, 1), first, "31", "02"), (first, None, "45", "02"))
+    for end in (date(2017, 3, 1), date(2017, 3, 1), date(2018, 9, 14), date(2018, 9, 15)):
+        early = (end - timedelta(50), end, "45", "02")
+        child(date(2012, 1, 1), early, (start, date(2024, 2, 1), "41", "02"))
     gone = date(2023, 2, 1)
     for away in (30, 31, 181, 182, 183, 184, 364, 365, 366, 367):
         early = (date(2022, 10, 1), gone, "45", "02")

@@ -381,3 +381,58 @@ def test_the_history_of_care_begins_with_the_first_end(region: Region) -> None:
         2022-07-01
         """,
     )
+
+
+def test_one_record_makes_a_delivery(region: Region) -> None:
+    """Of a kind, and of a column that may be left out."""
+    region.connection.execute("delete from raw.enrolments")
+    region.given("enrolments", "child | school | from | pc4\nX | 99ZA00 | 2022-01-01 | 9901")
+    region.build("+core.source")
+    region.expect(
+        "select kind, records, is_delivered from core.source "
+        "where kind in ('enrolments', 'leavers', 'enrolments.postcode', 'enrolments.sex') order by kind",
+        """
+        kind                | records | is_delivered
+        enrolments          | 1       | true
+        enrolments.postcode | 1       | true
+        leavers             | 0       | false
+        """,
+    )
+
+
+def test_pupil_counts_tell_the_participation_where_there_are_no_lists(region: Region) -> None:
+    """By the type of the location: 5 of 25 in sbo, 4 in so, 6 of 36 in vso; later only sbo is known."""
+    region.fresh(
+        (2022, 2024),
+        schools="""
+        school | name | type | municipality
+        99ZA00 | A    | BO   | 9901
+        99ZB00 | B    | SBO  | 9901
+        99ZC00 | C    | SO   | 9901
+        99ZD00 | D    | VO   | 9901
+        99ZE00 | E    | VSO  | 9901
+        """,
+        indications="child | from | to\nX | 2022-01-01 | 2022-06-30\nX | 2024-12-01 | 2024-12-31",
+        pupil_counts="""
+        school | year | pupils
+        99ZA00 | 2023 | 20
+        99ZB00 | 2023 | 5
+        99ZC00 | 2023 | 4
+        99ZD00 | 2023 | 30
+        99ZE00 | 2023 | 6
+        99ZB00 | 2024 | 7
+        """,
+    )
+    region.build("+metrics.theme_a_school_type")
+    region.expect(
+        "select period, dimension_value, numerator, denominator, n_children "
+        "from metrics.theme_a_school_type where metric = 'special_participation' and level = 'region' "
+        "order by period, dimension_value",
+        """
+        period    | dimension_value | numerator | denominator | n_children
+        2023-2024 | SBO             | 5         | 25          | 5
+        2023-2024 | SO              | 4         | 25          | 4
+        2023-2024 | VSO             | 6         | 36          | 6
+        2024-2025 | SBO             | 7         | 7           | 7
+        """,
+    )

@@ -173,6 +173,8 @@ def section_10(number: int = 20) -> Judge:
                 if level == "school"
             },
         ),
+        "metrics.unit": (("period", "level", "unit_id"), units),
+        "metrics.unit_date": (("reference_date", "level", "unit_id"), dates),
         "metrics.point_prevalence": (
             ("reference_date", "school_id"),
             {

@@ -278,6 +278,10 @@ def edges() -> dict[str, Rows]:
         name = child("A", [("2023-08-01", "2024-07-31")])
         care(name, "2023-08-01", None, product_code="45A01")
         care(name, "2023-08-02", None, product_code="45A02", provider_id=other)
+    # Care that goes over to another payer: the trajectory stays with the first.
+    name = child("A", [("2023-08-01", "2024-07-31")])
+    care(name, "2023-08-01", "2023-09-15")
+    care(name, "2023-09-16", None, municipality_code="9905")
     # Professionals of the year that ends on the day: from 2 October on.
     for first, last in (
         ("2022-01-01", "2022-10-01"),
