@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import start, zorgdata
+from tests.support.contributed import unexplained
 from zorgdata.catalogue import load
 from zorgdata.disclosure import read_protected
 from zorgdata.disclosure.table_set import LOCAL
@@ -201,6 +202,46 @@ def test_a_figure_through_time(demo: Path) -> None:
     assert "Not protected" in done.stderr
     missed = zorgdata("-C", demo, "metrics", "care_share", "--unit", "nowhere")
     assert missed.returncode == 2
+
+
+def test_an_outsider_finds_no_fault_and_finds_a_figure_that_is_put_back(demo: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "package"
+    assert zorgdata("-C", demo, "export", folder).returncode == 0
+    done = zorgdata("protect", "--verify", folder)
+    assert done.returncode == 0, done.stderr
+    assert "nothing unsafe found" in done.stdout
+    assert "Not to be judged from outside" in done.stdout
+    with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    hidden = {(r["level"], r["unit_id"], r["period"]) for r in rows if _dark(r, "care_pupils")}
+    cost = next(
+        r
+        for r in rows
+        if _dark(r, "care_cost_assigned") and (r["level"], r["unit_id"], r["period"]) in hidden
+    )
+    cost |= {"value": "21000", "display": "€ 21.000", "cell_status": "shown"}
+    with (folder / "figures.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, rows[0].keys())
+        out.writeheader()
+        out.writerows(rows)
+    description = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    for resource in description["resources"]:
+        resource.pop("hash")
+    (folder / "datapackage.json").write_text(json.dumps(description), "utf-8")
+    done = zorgdata("protect", "--verify", folder)
+    assert done.returncode == 6
+    assert f"care_cost_assigned|{cost['level']}|{cost['unit_id']}|{cost['period']}" in done.stderr
+
+
+def test_contributions_make_the_sums_they_are_judged_by(demo: Path) -> None:
+    with open_session(Workspace(demo), "test") as session:
+        asked, wrong = unexplained(session.connection)
+    assert asked > 1_000
+    assert wrong == []
+
+
+def _dark(row: dict[str, str], metric: str) -> bool:
+    return row["metric"] == metric and row["cell_status"] == "suppressed" and not row["dimension"]
 
 
 @pytest.mark.slow

@@ -83,3 +83,15 @@ def test_euros_of_a_school_with_two_providers_are_hidden_and_its_count_is_not(mo
     assert {c.unit_id: c.display for c in costs} == {three: "€\u00a040.000", two: "."}
     counts = read_protected(connection, "public", metrics=["care_pupils"])
     assert {c.display for c in counts} == {"40"}
+
+
+def test_contributions_that_make_another_sum_are_not_believed(money):
+    connection, (three, _) = money
+    sums = "update metrics.value set value = value {0} where metric = 'care_cost_assigned'"
+    connection.execute(sums.format("+ 100"))
+    try:
+        protect(connection, "public")
+        costs = read_protected(connection, "public", metrics=["care_cost_assigned"])
+    finally:
+        connection.execute(sums.format("- 100"))
+    assert {c.display for c in costs if c.unit_id == three} == {"."}

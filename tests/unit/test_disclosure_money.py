@@ -89,6 +89,46 @@ def test_individual_supply_is_the_same_sum_in_both_figures():
     assert len(found) == 2
 
 
+def home(metric, dimension, item, value):
+    return (metric, *REGION, dimension, item, value, np.nan, value)
+
+
+def test_a_table_that_equals_another_is_still_a_part_of_its_own_total():
+    """What is left of a total without it would be known, and give it away."""
+    long = "home_sitters_gt3m"
+    cells = [home("home_sitters", "", "", 50), home(long, "", "", 32)]
+    cells += [home("home_sitters", "age_group", "12-15", 30), home("home_sitters", "age_group", "16-17", 20)]
+    cells += [home(long, "age_group", "12-15", 12), home(long, "age_group", "16-17", 20)]
+    name = f"{long} 2024-2025"
+    equal = "home_sitters 2024-2025 age_group 16-17"
+    assert {(name, 1), (f"{name} age_group 12-15", -1), (equal, -1)} in equations(frame_of(cells))
+
+
+def test_equal_parts_of_one_breakdown_are_two_parts():
+    cells = [home("home_sitters", "", "", 40)]
+    cells += [home("home_sitters", "age_group", age, 20) for age in ("12-15", "16-17")]
+    (part,) = systems(frame_of(cells))
+    assert len(part.system.x) == 3
+    assert sorted(part.system.coef.tolist()) == [-1, -1, 1]
+
+
+def test_a_part_that_equals_a_shallower_table_is_judged_with_its_total():
+    def share(dimension, item, top):
+        return ("short_indication_share", *REGION, dimension, item, top / 400, 400, top)
+
+    cells = [home("home_sitters", "", "", 60), share("", "", 90)]
+    cells += [share("care_form", "a", 60), share("care_form", "b", 30)]
+    cells += [("care_pupils", *REGION, "", "", 300, np.nan, 300)]
+    shallow, deep = systems(frame_of(cells))
+    assert (shallow.depth, deep.depth) == (0, 1)
+    names = {name[0] for name in deep.system.names}
+    assert "short_indication_share 2024-2025 care_form a" in names
+    # It is the same figure in both: hidden in one it is hidden in the other.
+    (here,) = (r for n, r in zip(deep.system.names, deep.rows, strict=True) if n[0].endswith("care_form a"))
+    (there,) = (r for n, r in zip(shallow.system.names, shallow.rows, strict=True) if "sitters" in n[0])
+    assert set(here) == set(there)
+
+
 def test_a_layer_without_finer_cells_keeps_its_types_of_school():
     def of_unit(level, unit, value):
         return ("care_days", level, unit, "", "", value, np.nan, 200)

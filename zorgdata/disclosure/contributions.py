@@ -69,15 +69,16 @@ _QUERY = """
         select row, case when count(provider_id) = 0 then cast('inf' as double) else count(provider_id) end
             as providers, max(amount) as top, sum(amount) as total, count(provider_id) as named
         from provider group by row
-    )
-    select row,
+    ),
+    whole as (select row, cast(sum(amount) as double) as total from placed group by row)
+    select row, whole.total,
         cast(coalesce(most[1].amount, 0) as double) as first,
         cast(coalesce(most[2].amount, 0) as double) as second,
         cast(coalesce(most[3].amount, 0) as double) as third,
         coalesce(most[1].home = most[2].home and most[1].home > -100000, false) as same_home,
         market.providers,
         case when named = 0 then 0 else cast(market.top / market.total as double) end as share
-    from largest full join market using (row)
+    from largest full join market using (row) left join whole using (row)
 """
 _SUPPLIED = """
         union all
@@ -90,6 +91,8 @@ _SUPPLIED = """
         where level.school_key is not null
             or (asked.level = 'responsible_municipality' and asked.unit_id = supply.municipality_code)
 """
+_DRIFT = 1e-3
+"""How far, as a part of the figure, contributions in whole thousandths may add up to something else."""
 _HOME = "left join core.child as home on child.child_key = home.child_key"
 
 
@@ -115,7 +118,11 @@ class Contributions:
 def contributions(
     connection: Connection, frame: Frame, asked: NDArray[np.bool_] | None = None
 ) -> Contributions:
-    """What is known of the contributions to every row, or to the ``asked`` ones."""
+    """What is known of the contributions to every row, or to the ``asked`` ones.
+
+    The selects of ``families`` are not the models that made the figures. Where their contributions do not add
+    up to the figure they are those of something else: then nothing is known.
+    """
     known = Contributions.unknown(len(frame))
     there = _tables(connection)
     groups: dict[tuple[str, str], list[int]] = {}
@@ -161,10 +168,15 @@ def _read(
         connection.unregister("disclosure_asked")
     numbers = {name: np.ma.filled(np.ma.asarray(column), 0) for name, column in found.items()}
     at = numbers["row"].astype(np.int64)
+    figure = (frame.numerator if of.mean else frame.value)[at]
+    total = numbers["total"] / of.per_unit
+    same = np.abs(total - figure) <= _DRIFT * np.maximum(np.abs(figure), 1.0)
     one, two = households(*(numbers[n] for n in ("first", "second", "third", "same_home")))
     known.one[at], known.two[at] = one / of.per_unit, two / of.per_unit
     for name in ("providers", "share"):
         getattr(known, name)[at] = np.ma.filled(np.ma.asarray(found[name], np.float64), np.nan)
+    for column in (known.one, known.two, known.providers, known.share):
+        column[at[~same]] = np.nan
 
 
 def households(

@@ -3,7 +3,8 @@
 A select gives ``moment`` (number of the period, or of the day), ``unit_set_key`` (the units it counts for),
 ``municipality_code`` (who is responsible), ``item`` (part of the breakdown), ``child_key``, ``provider_id``
 and ``amount``. Amounts are whole thousandths (of a day, an hour, a eurocent), so that the order of adding up
-changes nothing. Only the tables named in ``needs`` are read; where one is absent nothing is known.
+changes nothing. They repeat what the models under ``sql/metrics`` add up, so they are believed only where
+they make the figure. Only the tables named in ``needs`` are read; where one is absent nothing is known.
 
 What is paid to no provider of care (support by a samenwerkingsverband, rides to school) has no
 ``provider_id``: there is no market of providers to judge, only children. Collective supply is paid to a
@@ -23,6 +24,7 @@ class Family:
     """The select of a family, what it needs, what its ``moment`` counts, and in how many to a figure's unit.
 
     ``market``: whether the rule on providers can be judged. ``collective``: the select of collective supply.
+    ``mean``: the figure is a mean, and its numerator is what is contributed to.
     """
 
     select: str
@@ -31,6 +33,7 @@ class Family:
     per_unit: int = 1000
     market: bool = False
     collective: str = ""
+    mean: bool = False
 
 
 _CHILD_OF = "inner join core.attendance as attendance on part.attendance_key = attendance.attendance_key"
@@ -95,53 +98,51 @@ _SPREAD = """
         and least(given.until_day, spell.until_day) > period.from_day
     where period.period_key in (select moment from asked) and given.amount > 0
 """
-_FIRST = "datediff('day', date '1970-01-01', {0}.start_date)"
-_AFTER = "datediff('day', date '1970-01-01', {0}.end_date) + 1"
-_DECLARED = f"""
-    select part.child_key, part.municipality_code, '' as item, {_FIRST.format("part")} as from_day,
-        {_AFTER.format("part")} as until_day, part.volume * unit.hours as amount
+_DECLARED = """
+    select part.child_key, part.municipality_code, '' as item, day_number(part.start_date) as from_day,
+        until_day(part.end_date) as until_day, part.volume * unit.hours as amount
     from core.declaration as part
     inner join seeds.unit as unit on part.unit = unit.code and unit.hours is not null
     where part.end_date >= part.start_date
 """
-_DELIVERED = f"""
-    select part.child_key, part.municipality_code, '' as item, {_FIRST.format("part")} as from_day,
-        coalesce({_AFTER.format("part")}, datediff('day', date '1970-01-01', span.last_day) + 1) as until_day,
+_DELIVERED = """
+    select part.child_key, part.municipality_code, '' as item, day_number(part.start_date) as from_day,
+        until_day(coalesce(part.end_date, span.last_day)) as until_day,
         part.hours_delivered as amount
     from core.delivery as part cross join core.span as span
     where coalesce(part.end_date, span.last_day) >= part.start_date
 """
-_RIDE = f"""
+_RIDE = """
     select part.child_key, cast(null as varchar) as municipality_code, '' as item,
-        {_FIRST.format("part")} as from_day,
+        day_number(part.start_date) as from_day,
         greatest(
-            least(coalesce({_AFTER.format("part")}, 2932896), history.until_day), {_FIRST.format("part")} + 1
+            least(until_day(part.end_date), history.until_day), day_number(part.start_date) + 1
         ) as until_day,
         part.amount_cents as amount
     from core.transport as part cross join core.care_history as history
     where part.child_key is not null
 """
-_OTHER_PAYER = f"""
+_OTHER_PAYER = """
     select child_key, cast(null as varchar) as municipality_code, 'swv' as item,
-        {_FIRST.format("part")} as from_day, {_AFTER.format("part")} as until_day, amount_cents as amount
+        day_number(start_date) as from_day, until_day(end_date) as until_day, amount_cents as amount
     from core.arrangement as part where child_key is not null and end_date >= start_date
     union all
-    select child_key, null, 'vervoer', {_FIRST.format("part")}, {_AFTER.format("part")}, amount_cents
+    select child_key, null, 'vervoer', day_number(start_date), until_day(end_date), amount_cents
     from core.transport as part where child_key is not null and end_date >= start_date
 """
-_COLLECTIVE = f"""
+_COLLECTIVE = """
     select period.period_key as moment, school.school_key,
         coalesce(supply.municipality_code, school.municipality_code, 'onbekend') as municipality_code,
-        {{item}} as item, supply.provider_id,
+        {item} as item, supply.provider_id,
         cast(round(1000 * supply.amount_cents / 365.25 * (
-            least(coalesce({_AFTER.format("supply")}, 2932896), period.until_day)
-            - greatest({_FIRST.format("supply")}, period.from_day)
+            least(until_day(supply.end_date), period.until_day)
+            - greatest(day_number(supply.start_date), period.from_day)
         )) as bigint) as amount
     from core.collective_supply as supply
     inner join core.school as school on supply.school_id = school.school_id
     inner join core.period as period
-        on {_FIRST.format("supply")} < period.until_day
-        and coalesce({_AFTER.format("supply")}, 2932896) > period.from_day
+        on day_number(supply.start_date) < period.until_day
+        and until_day(supply.end_date) > period.from_day
     where period.period_key in (select moment from asked) and supply.amount_cents > 0
 """
 _PAID = ("metrics.child_cost", "core.attendance")
@@ -155,7 +156,10 @@ _GIVEN: Mapping[str, Family] = {
     "hours_declared": Family(_SPREAD.format(given=_DECLARED), ("core.declaration", "seeds.unit", *_SPELL)),
     "hours_delivered": Family(_SPREAD.format(given=_DELIVERED), ("core.delivery", "core.span", *_SPELL)),
     "transport_cost": Family(
-        _SPREAD.format(given=_RIDE), ("core.transport", "core.care_history", *_SPELL), per_unit=100_000
+        _SPREAD.format(given=_RIDE),
+        ("core.transport", "core.care_history", *_SPELL),
+        per_unit=100_000,
+        mean=True,
     ),
 }
 

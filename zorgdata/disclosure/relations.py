@@ -37,16 +37,14 @@ PART_OF = {
 
 
 WHOLE_OF = {
-    (f"{figure}_{basis}", dimension, item): whole
+    item: whole
     for basis in ("assigned", "declared")
-    for figure, dimension, item, whole in (
-        ("care_cost", "funder", "jeugdwet", (f"care_cost_{basis}", "", "")),
-        ("care_cost", "provision_kind", "individueel", (f"care_cost_{basis}", "", "")),
-        ("cost_by_municipality", "provision_kind", "individueel", (f"care_cost_{basis}", "", "")),
-        (
-            *("cost_by_municipality", "provision_kind", "collectief"),
-            (f"care_cost_{basis}", "provision_kind", "collectief"),
-        ),
+    for cost, paid in [(f"care_cost_{basis}", f"cost_by_municipality_{basis}")]
+    for item, whole in (
+        ((cost, "funder", "jeugdwet"), (cost, "", "")),
+        ((cost, "provision_kind", "individueel"), (cost, "", "")),
+        ((paid, "provision_kind", "individueel"), (cost, "", "")),
+        ((paid, "provision_kind", "collectief"), (cost, "provision_kind", "collectief")),
     )
 }
 """Items of a breakdown that are the same sum as another figure, with that figure, its dimension and item."""
