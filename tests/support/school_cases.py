@@ -250,6 +250,10 @@ def edges() -> dict[str, Rows]:
     # Long at a school of so and vso: 12 years on 1 October, or just 13.
     for born in ("2010-09-01", "2010-10-01", "2010-11-01"):
         child("B", [("2019-08-01", "2024-12-31")], born)
+    # First at that school and 13 or 14 on a day of counting, then at one of so alone.
+    for born in ("2008-10-01", "2009-09-01", "2009-10-01", "2009-11-01"):
+        child("B", [("2022-09-01", "2023-06-30"), ("2023-07-01", "2024-12-31")], born)
+        rows["enrolments"][-1] |= {"school_id": "99ZJ00", "school_type": "SO"}
     for first, last in (("2023-08-01", before), ("2023-08-01", day), (day, None), (after, None)):
         care(child("C", [(first, last)]), "2023-08-01", None)
         name = child("A", [("2023-08-01", "2024-07-31")])
@@ -265,7 +269,7 @@ def edges() -> dict[str, Rows]:
             {"school_id": "99ZF00", "provider_id": f"{last}", "hours_per_week": 8.0, "reach": 1, **span}
         )
     # Arrangements that begin together, and one that begins when care has ended.
-    name = child("A", [("2023-08-01", "2024-07-31")])
+    name = child("I", [("2023-08-01", "2024-07-31")])
     care(name, "2023-08-01", before)
     first_days = ((("1", "2023-09-01", "2023-09-10")), ("2", "2023-09-01", "2023-09-20"))
     late = child("A", [("2023-08-01", "2024-07-31")])
