@@ -79,6 +79,7 @@ def region() -> Region:
         school | provider | from       | to | reach
         99ZA00 | A        | 2023-08-01 |    | 4
         99ZB00 | C        | 2023-08-01 |    | 9
+        99ZC00 | A        | 2023-08-01 |    |
         """,
     )
     made.given(
@@ -122,6 +123,7 @@ def test_initiatives_that_run_on_the_last_day(region: Region) -> None:
         "idee": (1, None),
     }
     assert figures(region, INITIATIVE, "initiatives", "2023-2024", unit="9902") == {"": (1, None)}
+    assert figures(region, INITIATIVE, "initiatives", "2023-Q4", unit="9902") == {}
 
 
 def test_covered_target_schools(region: Region) -> None:
@@ -162,6 +164,7 @@ def test_offer_that_is_needed_and_there(region: Region) -> None:
     assert figures(region, INITIATIVE, "offer_coverage", "2023-2024", "99ZB00") == {"": (1, 1)}
     assert figures(region, INITIATIVE, "offer_coverage", "2023-2024", "99ZC00") == {"": (0, 1)}
     assert figures(region, INITIATIVE, "offer_coverage", "2023-2024", "99ZD00") == {}
+    assert figures(region, INITIATIVE, "offer_coverage", "2023-2024", "99ZA00", "school_type") == {}
 
 
 def test_milestones_by_status(region: Region) -> None:

@@ -185,3 +185,25 @@ def test_two_main_enrolments_and_pupils_that_cannot_be_found(region: Region) -> 
         "and period = '2023-2024' order by unit_id",
         "unit_id | numerator | denominator\n99ZA00 | 2 | 3\n99ZB00 | 2 | 3\nregion | 2 | 3",
     )
+
+
+def test_a_unit_without_care_has_a_survival_figure_that_says_nothing(region: Region) -> None:
+    """X has one episode at the SO school, after which nothing is known; nobody at the BO school has care."""
+    region.given("schools", "school | name | type | municipality\n99ZB00 | B | BO | 9902", file_id=2)
+    region.given("enrolments", "child | school | from | to\nY | 99ZB00 | 2022-01-01 | 2025-01-05", file_id=2)
+    region.given("indications", "child | from | to\nX | 2023-02-01 | 2023-03-31")
+    region.build("+metrics.theme_d_survival")
+    region.expect(
+        "select metric, unit_id, value, numerator, denominator, n_children from metrics.theme_d_survival "
+        "where level = 'school_type' and dimension = '' and period = '2023' and metric <> 'episode_running' "
+        "order by unit_id, metric",
+        """
+        metric         | unit_id | value | numerator | denominator | n_children
+        episode_length | BO      |       |           |             | 0
+        reentry        | BO      |       |           |             | 0
+        reentry_182    | BO      |       |           |             | 0
+        episode_length | SO      |       |           | 1           | 1
+        reentry        | SO      |       |           |             | 0
+        reentry_182    | SO      |       |           |             | 0
+        """,
+    )

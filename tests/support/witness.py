@@ -63,6 +63,11 @@ class Reading:
     rows: Rows
     used: set[str] = field(default_factory=set)
 
+    @property
+    def tells(self) -> bool:
+        """Whether it proves anything: a test looked at a column, or found that there is nothing."""
+        return bool(self.used) or not self.rows
+
     def said(self, rows: Rows) -> list[str]:
         """The rows in the columns that count, whatever their order; numbers to nine digits."""
         return sorted(repr([_rounded(row.get(name)) for name in sorted(self.used)]) for row in rows)
@@ -143,7 +148,7 @@ def notes_of(paths: Sequence[Path]) -> list[Note]:
     finally:
         LISTENERS.remove(notebook)
     assert not notebook.failed, notebook.failed
-    return [note for note in notebook.notes if any(reading.used for reading in note.readings)]
+    return [note for note in notebook.notes if any(reading.tells for reading in note.readings)]
 
 
 def judge_of(note: Note) -> Judge:
@@ -162,7 +167,7 @@ def judge_of(note: Note) -> Judge:
     judge = Judge(note.test, db, frozenset(note.given), again=False)
     for reading in note.readings:
         tables = frozenset(_RELATION.findall(reading.query)) & judge.built
-        if not reading.used or not tables:
+        if not reading.tells or not tables:
             continue
         known = reading.said(reading.rows)
 
