@@ -112,7 +112,9 @@ def published():
     block = facts(judged)
     honest = check(block, cells, answering=True)
     assert honest.findings == []
-    return Published(judged, cells, {**block, "narrowed": list(honest.narrowed)})
+    return Published(
+        judged, cells, {**block, "narrowed": list(honest.narrowed), "above_zero": list(honest.above_zero)}
+    )
 
 
 def _many(connection, frame, asked=None):

@@ -147,7 +147,8 @@ def export(folder: Path, table, judged, change=None) -> Path:
         change(found)
     pa_csv.write_csv(pa.Table.from_pylist(found), folder / "figures.csv")
     block = facts(judged)
-    block["narrowed"] = list(check(block, list(table), answering=True).narrowed)
+    honest = check(block, list(table), answering=True)
+    block |= {"narrowed": list(honest.narrowed), "above_zero": list(honest.above_zero)}
     package = {"disclosure": block, "resources": [{"name": "figures", "path": "figures.csv"}]}
     (folder / "datapackage.json").write_text(json.dumps(package), "utf-8")
     return folder

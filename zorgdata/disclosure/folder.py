@@ -39,12 +39,14 @@ class Checked:
     """The outcome: what is wrong (nothing, one hopes) and what was looked at, by subject.
 
     ``narrowed``: hidden figures that can be narrowed from what is shown. The gate answers for those that its
-    package names: they are none that must stay open.
+    package names: they are none that must stay open. ``above_zero``: hidden sums that cannot be nothing, so
+    none of fewer than T children.
     """
 
     findings: list[Finding]
     counted: Mapping[str, int] = field(default_factory=dict)
     narrowed: tuple[str, ...] = ()
+    above_zero: tuple[str, ...] = ()
 
     def told(self) -> str:
         """What was checked and what could not be, in words."""
@@ -113,6 +115,7 @@ def check(block: Mapping[str, Any], cells: Sequence[Cell], *, answering: bool = 
             findings.append(Finding(cell.name, "published twice and differently"))
     counted: Counter[str] = Counter(figures=len(cells))
     narrowed: list[str] = []
+    above_zero: list[str] = []
     said = {year: Said(_of_year(block, year), answering=answering) for year in years}
     for year, tables in sorted(years.items()):
         told = Told(year, tables, said[year])
@@ -121,7 +124,8 @@ def check(block: Mapping[str, Any], cells: Sequence[Cell], *, answering: bool = 
         findings += judge.findings()
         counted += judge.counted
         narrowed += judge.narrowed
-    return Checked(findings, counted, tuple(sorted(narrowed)))
+        above_zero += judge.above_zero
+    return Checked(findings, counted, tuple(sorted(narrowed)), tuple(sorted(above_zero)))
 
 
 def _of_year(block: Mapping[str, Any], year: str) -> Mapping[str, Any]:

@@ -263,7 +263,7 @@ def _answered(block: Mapping[str, Any], cells: Sequence[Cell]) -> dict[str, Any]
             f"Not exported: {first.cell}: {first.what}." + (f" {more} more." if more else ""),
             "What is published must pass `zorgdata protect --verify`. Run `zorgdata protect` and try again.",
         )
-    return {**block, "narrowed": list(found.narrowed)}
+    return {**block, "narrowed": list(found.narrowed), "above_zero": list(found.above_zero)}
 
 
 def main_page(files: Mapping[str, bytes]) -> str:

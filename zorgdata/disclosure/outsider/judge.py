@@ -16,12 +16,13 @@ _NEAR = 1e-6
 
 class Judge:
     """Findings on one school year. ``counted``: what was looked at, by subject. ``narrowed``: hidden figures
-    that can be narrowed, and for which the gate has to answer."""
+    that can be narrowed, and ``above_zero`` sums that cannot be nothing: the gate has to answer for them."""
 
     def __init__(self, told: Told, model: Model) -> None:
         self.told, self.said, self.model = told, told.said, model
         self.counted: Counter[str] = Counter()
         self.narrowed: list[str] = []
+        self.above_zero: list[str] = []
 
     def findings(self) -> Iterator[Finding]:
         """Everything that sums give away or that contradicts them."""
@@ -78,10 +79,16 @@ class Judge:
             everyone = min(most, high)
             if everyone >= least and (low <= 0 or everyone >= low + t):
                 continue
+            exposed = ""
             if high < t:
-                yield Finding(self._name(cell), f"hidden, but at most {high}")
+                exposed = f"hidden, but at most {high}"
             elif low > most - t and most < UNKNOWN:
-                yield Finding(self._name(cell), f"hidden, but all except {int(most) - low}")
+                exposed = f"hidden, but all except {int(most) - low}"
+            if exposed and place.figure.kind == "share":
+                # A share of nothing is hidden too, and of nothing there is nothing to keep open.
+                yield from self._answered(cell, exposed)
+            elif exposed:
+                yield Finding(self._name(cell), exposed)
             else:
                 neither.append((high - low, cell, at, max(low, t), min(high, most - t)))
                 if low < t or high > most - t:
@@ -107,6 +114,10 @@ class Judge:
             if programme.low(at, _NEAR) <= _NEAR:
                 continue
             low = programme.low(at, -math.inf)
+            names = [c.name for c in self.model.places[cell].cells]
+            self.above_zero.append(names[0])
+            if not self.said.answering and not self.said.above_zero.intersection(names):
+                yield Finding(names[0], "hidden, and what is shown tells that it is not small")
             wide = low * (1 + p) / (1 - p) - _NEAR
             if programme.high(at, wide) < wide:
                 yield from self._answered(cell, f"hidden, and yet what is shown tells it within {p:.0%}")

@@ -79,7 +79,9 @@ class Said:
         self.periods = str(block.get("periods", "school_year"))
         self.p_percent = int(block.get("p_percent", 10))
         self.small_quantiles = int(block.get("min_children_quantile", 50))
-        self.answering, self.narrowed = answering, frozenset(map(str, block.get("narrowed", ())))
+        self.answering = answering
+        self.narrowed = frozenset(map(str, block.get("narrowed", ())))
+        self.above_zero = self.narrowed | frozenset(map(str, block.get("above_zero", ())))
         self.no_pupils = frozenset(block.get("levels_without_pupils", ()))
         repeated = block.get("repeated", {})
         self.repeated = frozenset(repeated.get("times", ()))
