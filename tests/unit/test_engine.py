@@ -1,5 +1,6 @@
 """The engine on small models in a temporary folder: order, change, selection, failure."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from zorgdata.engine import Function, ModelFailedError, build, lint, load_models, plan, select_models
+from zorgdata.engine.run import Progress
 from zorgdata.errors import ModelError, UsageError
 
 HEADER = """/*
@@ -291,6 +293,42 @@ def test_a_function_makes_the_table_of_its_model(root: Path, connection: duckdb.
     assert built(build(connection, changed)) == ["metrics.made", "metrics.next"]
     assert select_models(models, "+metrics.next") >= {"metrics.made", "core.thing"}
     assert lint(models) == []
+
+
+def test_a_function_works_beside_the_models_that_do_not_wait_for_it(
+    root: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    """It starts as soon as its rows are there, and its table stands before the first model that reads it."""
+    write(root, "metrics.made", "select a from core.thing", function='function = "some.module:slow"')
+    write(root, "metrics.after", "select a + 1 as a from metrics.made")
+    write(root, "core.aside", "select 1 as a")
+    others = threading.Event()
+
+    def slow(rows: pa.Table) -> pa.Table:
+        assert others.wait(10), "the models beside it were not built while it worked"
+        return rows
+
+    models = load_models(root, {"some.module:slow": Function(slow, "1")})
+    order = [model.name for model in models]
+    assert order.index("metrics.made") < order.index("core.aside") < order.index("metrics.after")
+    seen: list[str] = []
+
+    def progress(step: Progress) -> None:
+        seen.append(step.name)
+        if step.name == "core.aside":
+            others.set()
+
+    result = build(connection, models, on_progress=progress)
+    assert [one.name for one in result.models] == seen == order
+    rows = {one.name: one.rows for one in result.models}
+    assert rows["metrics.made"] == rows["metrics.after"] == rows["core.thing"]
+    thing, after = (
+        connection.execute(f"select sum(a) from {name}").fetchone()
+        for name in ("core.thing", "metrics.after")
+    )
+    assert thing is not None
+    assert after is not None
+    assert after[0] == thing[0] + rows["core.thing"]
 
 
 def test_an_unknown_function_is_named(root: Path, connection: duckdb.DuckDBPyConnection) -> None:

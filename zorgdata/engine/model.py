@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -135,15 +136,29 @@ def _files(root: Path) -> list[Path]:
 
 
 def _order(models: dict[str, Model]) -> list[str]:
-    """Topological, by name among equals, so that a build is the same everywhere."""
-    sorter = TopologicalSorter({name: model.references & models.keys() for name, model in models.items()})
+    """Topological, the same everywhere: what functions wait for first, then by schema and name.
+
+    A function's table is made beside the models that follow it, so the earlier it starts the better.
+    """
+    reads = {name: model.references & models.keys() for name, model in models.items()}
+    sorter = TopologicalSorter(reads)
     try:
         sorter.prepare()
     except CycleError as error:
         raise ModelError("Models that read each other: " + " -> ".join(error.args[1])) from None
+    awaited: set[str] = set()
+    waiting = [name for name, model in models.items() if model.header.function]
+    while waiting:
+        name = waiting.pop()
+        if name not in awaited:
+            awaited.add(name)
+            waiting.extend(reads[name])
     order: list[str] = []
+    ready: list[tuple[bool, int, str]] = []
     while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=lambda name: (SCHEMAS.index(name.partition(".")[0]), name))
-        order.extend(ready)
-        sorter.done(*ready)
+        for name in sorter.get_ready():
+            heappush(ready, (name not in awaited, SCHEMAS.index(name.partition(".")[0]), name))
+        *_, name = heappop(ready)
+        order.append(name)
+        sorter.done(name)
     return order

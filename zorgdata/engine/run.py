@@ -2,14 +2,16 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from zorgdata.engine.assertions import broken
-from zorgdata.engine.model import Model, Models
+from zorgdata.engine.model import Function, Model, Models
 from zorgdata.engine.parse import literal
 from zorgdata.engine.plan import Action, Step, make_plan
 from zorgdata.engine.seeds import write_seeds
@@ -17,6 +19,9 @@ from zorgdata.engine.state import Built, ensure_state, read_state, write_state
 from zorgdata.errors import ModelError
 from zorgdata.store.connect import transaction
 from zorgdata.store.trouble import trouble
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 # Their messages speak of our own SQL; those of other errors may quote a value from the data.
@@ -141,37 +146,107 @@ def _build_all(
             connection.execute(macro.sql)
         except duckdb.Error as error:
             raise ModelError(f"The macros in {macro.path} failed: {error}") from None
-    results: list[ModelResult] = []
+    results: dict[str, ModelResult] = {}
     total = sum(step.action == "build" for step in steps)
     number = 0
-    for step in steps:
-        if step.action != "build":
-            results.append(ModelResult(step.name, step.action, reason=step.reason))
-            continue
-        number += 1
-        if on_progress:
-            on_progress(Progress(step.name, number, total))
-        began = time.perf_counter()
-        rows = _build_one(connection, models, models[step.name], relations)
-        seconds = time.perf_counter() - began
-        results.append(ModelResult(step.name, "build", rows, seconds, step.reason))
-    return results
+    with ThreadPoolExecutor(1) as beside:
+        # What a function makes of its rows takes seconds in which the engine has nothing to do. So it is made
+        # beside the next models, and written before the first model that reads it.
+        made: dict[str, Future[pa.Table]] = {}
+
+        def write(names: Iterable[str]) -> None:
+            for name in names:
+                began = time.perf_counter()
+                rows = _finish(connection, models[name], made.pop(name).result())
+                took = results[name].seconds + time.perf_counter() - began
+                results[name] = replace(results[name], rows=rows, seconds=took)
+
+        for step in steps:
+            if step.action != "build":
+                results[step.name] = ModelResult(step.name, step.action, reason=step.reason)
+                continue
+            number += 1
+            if on_progress:
+                on_progress(Progress(step.name, number, total))
+            model, rows = models[step.name], None
+            write([name for name in made if name in model.references])
+            began = time.perf_counter()
+            if model.header.function:
+                made[step.name] = _start(connection, models, model, relations, beside)
+            else:
+                rows = _build_one(connection, model, relations)
+            seconds = time.perf_counter() - began
+            results[step.name] = ModelResult(step.name, "build", rows, seconds, step.reason)
+        write(list(made))
+    return [results[step.name] for step in steps]
 
 
-def _build_one(
-    connection: duckdb.DuckDBPyConnection, models: Models, model: Model, relations: dict[str, str]
-) -> int | None:
-    kind = model.header.materialized
-    if relations.get(model.name, kind) != kind:
-        _drop(connection, model.name, relations)
+def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: dict[str, str]) -> int | None:
+    with _told(model):
+        _make_room(connection, model, relations)
+        # The select starts on the second line; see _failure.
+        connection.execute(f"create or replace {model.header.materialized} {model.name} as\n{model.body}")
+    return _look_at(connection, model)
+
+
+def _start(
+    connection: duckdb.DuckDBPyConnection,
+    models: Models,
+    model: Model,
+    relations: dict[str, str],
+    beside: ThreadPoolExecutor,
+) -> "Future[pa.Table]":
+    """Read the rows of a model with a function and hand them over."""
+    function = models.functions.get(model.header.function)
+    if function is None:
+        known = ", ".join(sorted(models.functions)) or "none"
+        raise ModelFailedError(model, 1, f"there is no function {model.header.function}", f"Known: {known}.")
+    with _told(model):
+        _make_room(connection, model, relations)
+        rows = connection.execute(f"\n{model.body}").to_arrow_table()
+    return beside.submit(_made, model, function, rows)
+
+
+def _made(model: Model, function: Function, rows: "pa.Table") -> "pa.Table":
+    """The table of a function. Its failure is told by kind: its words may hold data."""
     try:
-        if model.header.function:
-            _call(connection, models, model)
-        else:
-            # The select starts on the second line; see _failure.
-            connection.execute(f"create or replace {kind} {model.name} as\n{model.body}")
+        return function.run(rows)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        problem = f"{model.header.function} failed: {type(error).__name__} (its message may hold data)"
+        raise ModelFailedError(model, None, problem) from None
+
+
+def _finish(connection: duckdb.DuckDBPyConnection, model: Model, made: "pa.Table") -> int | None:
+    """Write the table that a function made."""
+    with _told(model):
+        connection.register("made_by_function", made)
+        try:
+            connection.execute(f"create or replace table {model.name} as select * from made_by_function")
+        finally:
+            connection.unregister("made_by_function")
+    return _look_at(connection, model)
+
+
+def _look_at(connection: duckdb.DuckDBPyConnection, model: Model) -> int | None:
+    """Describe what was made and hold it to the tests of its header; the number of rows, None of a view."""
+    with _told(model):
         _comment(connection, model)
         failures = broken(connection, model.name, model.header)
+        if failures:
+            raise ModelFailedError(
+                model, None, "; ".join(failures), "The header of the model says what must hold of its rows."
+            )
+        if model.header.materialized == "view":
+            return None
+        row = connection.execute(f"select count(*) from {model.name}").fetchone()
+    return int(row[0]) if row else 0
+
+
+@contextmanager
+def _told(model: Model) -> Iterator[None]:
+    """A refusal of the engine becomes a message that names the model and holds no data."""
+    try:
+        yield
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
@@ -179,33 +254,13 @@ def _build_one(
         if machine:
             raise type(machine)(f"{machine.message} It was building {model.name}.", machine.hint) from None
         raise _failure(model, error) from None
-    if failures:
-        raise ModelFailedError(
-            model, None, "; ".join(failures), "The header of the model says what must hold of its rows."
-        )
-    if kind == "view":
-        return None
-    row = connection.execute(f"select count(*) from {model.name}").fetchone()
-    return int(row[0]) if row else 0
 
 
-def _call(connection: duckdb.DuckDBPyConnection, models: Models, model: Model) -> None:
-    """Make the table of a model with a function. Its failure is told by kind: its words may hold data."""
-    function = models.functions.get(model.header.function)
-    if function is None:
-        known = ", ".join(sorted(models.functions)) or "none"
-        raise ModelFailedError(model, 1, f"there is no function {model.header.function}", f"Known: {known}.")
-    rows = connection.execute(f"\n{model.body}").to_arrow_table()
-    try:
-        made = function.run(rows)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-        problem = f"{model.header.function} failed: {type(error).__name__} (its message may hold data)"
-        raise ModelFailedError(model, None, problem) from None
-    connection.register("made_by_function", made)
-    try:
-        connection.execute(f"create or replace table {model.name} as select * from made_by_function")
-    finally:
-        connection.unregister("made_by_function")
+def _make_room(connection: duckdb.DuckDBPyConnection, model: Model, relations: dict[str, str]) -> None:
+    """A table cannot replace a view, nor the other way round."""
+    kind = model.header.materialized
+    if relations.get(model.name, kind) != kind:
+        _drop(connection, model.name, relations)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
