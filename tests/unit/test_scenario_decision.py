@@ -29,6 +29,7 @@ SCHOOL = [
     row("horizon_match", 0.1),
     row("care_form_mix", 0.3, part="care_form=a"),
     row("care_form_mix", 0.8, part="care_form=b"),
+    row("care_form_mix", 0.9, part="care_form=onbekend"),
     row("care_cost_assigned", 500_000),
     row("providers_per_school", 14),
     row("municipalities_per_school", 6),

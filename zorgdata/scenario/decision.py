@@ -184,7 +184,9 @@ def school_facts(figures: Figures, school: SchoolTrait) -> SchoolFacts:
     values["hours_at_school"] = None if hours is None or share is None else hours * share
     horizon = figures.get(HORIZON, unit)
     values["short_horizon"] = None if horizon is None else 1 - horizon
-    values["similar_need"] = max(figures.parts(FORMS, unit, "care_form").values(), default=None)
+    forms = figures.parts(FORMS, unit, "care_form")
+    # What is not known is no form: pupils of whom nobody knows what they get do not need the same.
+    values["similar_need"] = max((part for form, part in forms.items() if form != "onbekend"), default=None)
     care = figures.get(CARE, unit)
     return SchoolFacts(
         school.school_id,
