@@ -56,6 +56,7 @@ class Frame:
     index: dict[TableKey, dict[str, dict[str, int]]] = field(default_factory=dict)
     alias: dict[int, int] = field(default_factory=dict)
     _by_metric: dict[str, Ints] = field(default_factory=dict)
+    _tables: dict[str, list[TableKey]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.metric)
@@ -71,6 +72,10 @@ class Frame:
     def by_metric(self) -> dict[str, Ints]:
         """The rows of every metric."""
         return self._by_metric
+
+    def tables_of(self, metric: str) -> list[TableKey]:
+        """The tables of a metric."""
+        return self._tables.get(metric, [])
 
     def take(self, rows: Ints) -> "Frame":
         """These rows as a frame of their own."""
@@ -107,6 +112,9 @@ class Frame:
             first = units.setdefault(unit, row)
             if first != row:
                 self.alias[row] = first
+        self._tables = {}
+        for key in self.index:
+            self._tables.setdefault(key[0], []).append(key)
         names, code = np.unique(np.asarray(self.metric, object), return_inverse=True)
         order = np.argsort(code, kind="stable")
         cuts = np.cumsum(np.bincount(code, minlength=len(names)))[:-1]

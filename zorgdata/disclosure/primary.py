@@ -70,17 +70,16 @@ def rows_of(frame: Frame, other: Mapping[str, str], *, totals: bool = False) -> 
     """
     found = np.full(len(frame), -1, np.int64)
     nothing: dict[str, dict[str, int]] = {}
-    for (metric, time, dimension, item), levels in frame.index.items():
-        name = other.get(metric)
-        if not name:
-            continue
+    tables = [(name, key) for metric, name in other.items() if name for key in frame.tables_of(metric)]
+    for name, (metric, time, dimension, item) in tables:
+        levels = frame.index[metric, time, dimension, item]
         same = nothing if totals else frame.index.get((name, time, dimension, item), nothing)
         total = frame.index.get((name, time, "", ""), nothing) if dimension or totals else nothing
         for level, units in levels.items() if same or total else ():
             mine, whole = same.get(level, {}), total.get(level, {})
             found[list(units.values())] = [mine.get(unit, whole.get(unit, -1)) for unit in units]
-    for row, first in frame.alias.items():
-        found[row] = found[first]
+    if frame.alias:
+        found[list(frame.alias)] = found[list(frame.alias.values())]
     return found
 
 

@@ -32,6 +32,7 @@ class Structure:
         self.declared = {m: judged.declared[m] for m in sorted(set(judged.frame.metric))}
         self.x, self.population = count_rows(self.frame, judged.declared)
         self.delivered = np.asarray([s != NOT_DELIVERED for s in self.frame.status], bool)
+        self.numbers = self._numbers()
         self.cells = self._cells()
         self.spans: Spans = {}
         self._sums()
@@ -134,15 +135,19 @@ class Structure:
             pairs = [(self.cells[t], self.cells.get((name, t[1], t[2], t[3]), {})) for t in mine]
             if any(a.keys() != b.keys() for a, b in pairs):
                 continue
-            numbers = [(self._number(row), self._number(b[key])) for a, b in pairs for key, row in a.items()]
-            if any(x for x, _ in numbers) and all(x == y for x, y in numbers):
+            one = np.array([row for a, _ in pairs for row in a.values()], np.int64)
+            two = np.array([b[key] for a, b in pairs for key in a], np.int64)
+            if self.numbers[one].any() and (self.numbers[one] == self.numbers[two]).all():
                 return name
         return ""
 
-    def _number(self, row: int) -> float:
-        """The whole number behind a count, share or rate, as the model has it."""
-        rate = self.declared[self.frame.metric[row]].kind is Kind.RATE
-        return float(np.rint(np.nan_to_num(self.frame.numerator[row] if rate else self.x[row])))
+    def _numbers(self) -> Floats:
+        """The whole number behind every count, share or rate, as the model has it."""
+        found = self.x.copy()
+        for metric, rows in self.frame.by_metric().items():
+            if self.declared[metric].kind is Kind.RATE:
+                found[rows] = self.frame.numerator[rows]
+        return np.rint(np.nan_to_num(found))
 
     def _sums(self) -> None:
         """The differences of all sums of the judged systems, per metric and kind of sum."""
@@ -216,7 +221,7 @@ class Structure:
         """The number behind a row that is added up: numerator, count or sum."""
         d = self.declared[self.frame.metric[row]]
         if d.kind in COUNTS:
-            return self._number(row)
+            return float(self.numbers[row])
         numerator = self.frame.numerator[row]
         return float(np.nan_to_num(self.frame.value[row] if np.isnan(numerator) else numerator))
 
@@ -239,7 +244,7 @@ class Structure:
         for (metric, when, dimension, _), mine in self.cells.items():
             if metric == point and len(when) == 10 and not dimension:
                 for larger in self._totals_of_year(year, when):
-                    if any(self._number(larger[k]) < self._number(r) for k, r in mine.items() if k in larger):
+                    if any(self.numbers[larger[k]] < self.numbers[r] for k, r in mine.items() if k in larger):
                         return []
         return [[point, year]]
 
