@@ -74,6 +74,30 @@ for _module in (
     _module.register(app)
 
 
+PANELS = {
+    "Start": ("demo", "synth", "init", "doctor"),
+    "Deliveries": ("ingest", "quarantine", "profile", "linkage"),
+    "Figures": ("build", "check", "metrics", "lineage", "docs", "query", "shell"),
+    "What works": ("effect", "scenario"),
+    "Publishing": ("protect", "report", "export", "snapshot"),
+    "Every night": ("run", "status", "history", "share"),
+    "Care of the data": ("keys", "forget", "purge", "backup", "restore"),
+}
+"""The commands by what somebody comes for, in the order of ``--help``."""
+
+
+def _arrange() -> None:
+    place = {name: panel for panel, names in PANELS.items() for name in names}
+    order = list(place)
+    for entry in (*app.registered_commands, *app.registered_groups):
+        entry.rich_help_panel = place[entry.name or ""]
+    app.registered_commands.sort(key=lambda entry: order.index(entry.name or ""))
+    app.registered_groups.sort(key=lambda entry: order.index(entry.name or ""))
+
+
+_arrange()
+
+
 def main() -> None:
     """Entry point: runs a command, tells mistakes in one message, leaves with a code of the contract."""
     spare_pandas()
