@@ -112,6 +112,15 @@ def test_equal_parts_of_one_breakdown_are_two_parts():
     assert sorted(part.system.coef.tolist()) == [-1, -1, 1]
 
 
+def test_equal_small_numbers_of_unrelated_figures_are_chance():
+    """What bounds one does not bound the other; from T on, and of figures that stand on each other, it does."""
+    for value, apart in ((3, 2), (30, 1)):
+        cells = [home("home_sitters", "age_group", "4-7", value)]
+        cells.append(home("absolute_absence", "age_group", "8-11", value))
+        (part,) = systems(frame_of(cells))
+        assert len(part.system.x) == apart
+
+
 def test_a_part_that_equals_a_shallower_table_is_judged_with_its_total():
     def share(dimension, item, top):
         return ("short_indication_share", *REGION, dimension, item, top / 400, 400, top)

@@ -86,7 +86,8 @@ def layers(
         alike = d.kind in COUNTS or d.kind is Kind.RATE
         mine = depth(key[0], declared)
         others = seen.setdefault(name, []) if alike else []
-        twin_depth, twin = next((o for o in others if _other(o[1], key)), (0, None))
+        chance = layer.x.max(initial=0) < rules.threshold and np.count_nonzero(layer.x) < _MANY
+        twin_depth, twin = next((o for o in others if _twins(o[1], key, declared, chance=chance)), (0, None))
         if twin is not None and layer.x.any():
             _merge(twin, layer)
             if twin_depth < mine and _tied(key, at.tables):
@@ -99,9 +100,21 @@ def layers(
     yield from found
 
 
-def _other(layer: Layer, key: TableKey) -> bool:
-    """Whether a layer is of other metrics only: equal items of one breakdown are two parts of its total."""
-    return all(table[0] != key[0] for table in (layer.table, *layer.twins))
+_MANY = 3
+"""So many equal small numbers are no chance."""
+
+
+def _twins(layer: Layer, key: TableKey, declared: Mapping[str, Declaration], *, chance: bool) -> bool:
+    """Whether equal tables are the same figures, told by several metrics.
+
+    Equal items of one breakdown are two parts of its total. One or two equal small numbers of figures that do
+    not stand on each other are equal by ``chance``: nobody knows it, and what bounds one does not bound the
+    other.
+    """
+    metric, lead = key[0], declared[key[0]].lead
+    names = {table[0] for table in (layer.table, *layer.twins)}
+    related = lead in names or any(declared[name].lead == metric for name in names)
+    return metric not in names and (related or not chance)
 
 
 def _tied(key: TableKey, tables: Mapping[tuple[str, str], set[TableKey]]) -> bool:
