@@ -113,7 +113,7 @@ def test_equal_parts_of_one_breakdown_are_two_parts():
 
 
 def test_equal_small_numbers_of_unrelated_figures_are_chance():
-    """What bounds one does not bound the other; from T on, and of figures that stand on each other, it does."""
+    """What bounds one does not bound the other; from T on, and where one stands on the other, it does."""
     for value, apart in ((3, 2), (30, 1)):
         cells = [home("home_sitters", "age_group", "4-7", value)]
         cells.append(home("absolute_absence", "age_group", "8-11", value))

@@ -89,10 +89,11 @@ PANELS = {
 def _arrange() -> None:
     place = {name: panel for panel, names in PANELS.items() for name in names}
     order = list(place)
-    for entry in (*app.registered_commands, *app.registered_groups):
-        entry.rich_help_panel = place[entry.name or ""]
-    app.registered_commands.sort(key=lambda entry: order.index(entry.name or ""))
-    app.registered_groups.sort(key=lambda entry: order.index(entry.name or ""))
+    for command in app.registered_commands:
+        command.rich_help_panel = place[command.name or ""]
+    for group in app.registered_groups:
+        group.rich_help_panel = place[group.name or ""]
+    app.registered_commands.sort(key=lambda command: order.index(command.name or ""))
 
 
 _arrange()

@@ -86,7 +86,7 @@ def layers(
         alike = d.kind in COUNTS or d.kind is Kind.RATE
         mine = depth(key[0], declared)
         others = seen.setdefault(name, []) if alike else []
-        chance = layer.x.max(initial=0) < rules.threshold and np.count_nonzero(layer.x) < _MANY
+        chance = int(layer.x.max(initial=0)) < rules.threshold and int(np.count_nonzero(layer.x)) < _MANY
         twin_depth, twin = next((o for o in others if _twins(o[1], key, declared, chance=chance)), (0, None))
         if twin is not None and layer.x.any():
             _merge(twin, layer)
