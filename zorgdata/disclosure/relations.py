@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from zorgdata.disclosure.units import OTHER_PARTITIONS, WHOLE, Units
 
@@ -55,19 +54,6 @@ BESIDE = frozenset(
     for dimension in ("funder", "provision_kind")
 )
 """Breakdowns of which other items stand beside the total (other payers, collective supply): no part of it."""
-
-
-class _Zeros(Sequence[int]):
-    """Zero for every cell."""
-
-    def __getitem__(self, index: Any) -> Any:
-        return 0
-
-    def __len__(self) -> int:
-        return 0
-
-
-_ZEROS = _Zeros()
 
 
 @dataclass
@@ -215,10 +201,9 @@ def items(
     total: Mapping[Key, int],
     parts: Mapping[str, Mapping[Key, int]],
     dimension: str,
-    x: Sequence[int] | None,
+    x: Sequence[int],
     relations: Relations,
     *,
-    covers: bool = True,
     exact: bool = False,
 ) -> None:
     """Ties the items of a dimension to their total, unit by unit.
@@ -226,10 +211,8 @@ def items(
     ``exact``: hours and euros, of which each has one item whatever the dimension.
 
     Where a child has one value the items add up. Where it may have several each is at most the total and
-    together they are at least the total, if every child has one (``covers``). ``x``: the true figures; None
-    when they are not known, as to an outsider.
+    together they are at least the total, if every child has one. ``x``: the true figures.
     """
-    truth = x if x is not None else _ZEROS
     for key, whole in sorted(total.items()):
         mine = [cells[key] for _, cells in sorted(parts.items()) if key in cells]
         if not mine:
@@ -238,9 +221,9 @@ def items(
             relations.sum_of(whole, mine, ("items", dimension))
             continue
         for part in mine:
-            relations.at_least([whole, part], [1, -1], truth[whole] - truth[part])
-        together = sum(truth[p] for p in mine) - truth[whole]
-        if covers and together >= 0:
+            relations.at_least([whole, part], [1, -1], x[whole] - x[part])
+        together = sum(x[p] for p in mine) - x[whole]
+        if together >= 0:
             relations.at_least([*mine, whole], [*[1] * len(mine), -1], together)
 
 
@@ -253,11 +236,10 @@ def together(whole: Mapping[Key, int], parts: Sequence[Mapping[Key, int]], relat
 
 
 def within(
-    parts: Mapping[Key, int], wholes: Mapping[Key, int], x: Sequence[int] | None, relations: Relations
+    parts: Mapping[Key, int], wholes: Mapping[Key, int], x: Sequence[int], relations: Relations
 ) -> None:
     """Each part is at most its whole: children in care on a date are among those of its school year."""
-    truth = x if x is not None else _ZEROS
     for key, part in sorted(parts.items()):
         whole = wholes.get(key)
-        if whole is not None and truth[whole] >= truth[part]:
-            relations.at_least([whole, part], [1, -1], truth[whole] - truth[part])
+        if whole is not None and x[whole] >= x[part]:
+            relations.at_least([whole, part], [1, -1], x[whole] - x[part])
