@@ -13,7 +13,9 @@ import disclosure_region as region
 from zorgdata.disclosure import protect, read_protected
 from zorgdata.disclosure.assess import assess
 from zorgdata.disclosure.attack import attack, exposed
+from zorgdata.disclosure.folder import check
 from zorgdata.disclosure.ledger import record
+from zorgdata.disclosure.release import facts
 
 COUNTS = ("pupils_enrolled", "pupils_with_care", "care_share")
 
@@ -38,6 +40,11 @@ def counts(found, care, pupils):
 
 def cells(connection):
     return {c.key: c for c in read_protected(connection, "public", metrics=["pupils_with_care"])}
+
+
+def outsider(connection, judged):
+    """What somebody outside objects to, knowing the units that a period was published with."""
+    return check(facts(judged), list(read_protected(connection, "public")), answering=True).findings
 
 
 def truth(rows):
@@ -75,6 +82,7 @@ def test_a_merger_of_two_schools_leaves_earlier_periods_in_their_classification(
             told[key] = cell.value
         judged = assess(connection, "public")
         assert all(exposed(part.system) == [] for part, _ in judged.proofs)
+        assert outsider(connection, judged) == []
         row = next(
             r
             for r in range(len(judged.frame))
@@ -121,6 +129,7 @@ def test_eight_quarters_of_late_registrations_and_corrections():
         hidden |= {k for k, c in now.items() if c.hidden}
         judged = assess(connection, "public")
         assert all(exposed(part.system) == [] for part, _ in judged.proofs)
+        assert outsider(connection, judged) == []
         assert record(connection, "public", f"q{quarter}") == quarter + 1
         # Late registrations come in, now and then a school's delivery is corrected as a whole.
         care = np.minimum(pupils, care + rng.binomial(3, 0.3, len(found)))
