@@ -62,7 +62,8 @@ def cut(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if row["end_date"] == row["start_date"]:
             found.append(row)
             continue
-        middle = row["start_date"] + ((row["end_date"] or date(2024, 3, 1)) - row["start_date"]) // 2
+        length = row["end_date"] - row["start_date"] if row["end_date"] else timedelta(120)
+        middle = row["start_date"] + length // 2
         found.append({**row, "end_date": middle})
         number = f"{row['allocation_number']}-b"
         found.append({**row, "start_date": middle + timedelta(1), "allocation_number": number})
