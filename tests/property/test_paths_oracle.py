@@ -230,6 +230,7 @@ def edges() -> dict[str, list[dict[str, Any]]]:
         born: date,
         *care: tuple[date, date | None, str, str | None],
         law: str | None = None,
+        payer: str = "9901",
         since: date = date(2022, 8, 1),
         until: date | None = None,
         providers: tuple[int, ...] = (1, 2, 3),
@@ -254,7 +255,7 @@ def edges() -> dict[str, list[dict[str, Any]]]:
                 {
                     "child_id": name,
                     "provider_id": f"4199000{providers[n % 3]}",
-                    "municipality_code": "9901",
+                    "municipality_code": payer,
                     "allocation_number": f"{name}-{n}",
                     "start_date": first,
                     "end_date": last,
@@ -381,6 +382,9 @@ def edges() -> dict[str, list[dict[str, Any]]]:
                 "start_date": date(2023, 1, 1) + timedelta(first),
             }
             found["deliveries"].append({**named, "end_date": date(2023, 1, 1) + timedelta(last)})
+    # Care that a municipality outside the region pays, at every school.
+    for _ in SCHOOLS:
+        child(date(2012, 1, 1), (date(2022, 11, 1), None, "45", "02"), payer="9903")
     for still in (start - one, start, None):
         child(
             date(2012, 1, 1),
