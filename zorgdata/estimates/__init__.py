@@ -1,7 +1,7 @@
 """Estimates that SQL cannot compute: survival curves, resampled intervals, shrinkage, overdispersion.
 
 Each is a function from the rows of a model's select to the rows of its table, both as Arrow tables; the
-model names it in its header (``function = "zorgdata.estimates.survival:reentry"``). The formulas are in
+model names it in its header (``function = "zorgdata.estimates.survival:figures"``). The formulas are in
 ``zorgdata.stats``; what is here groups rows and names columns. No function reads a file, a clock or chance:
 draws have a fixed seed, and the order of the rows does not matter.
 """

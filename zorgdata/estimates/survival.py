@@ -8,8 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from zorgdata.estimates.tables import floats, groups, in_order, table
-from zorgdata.stats import kaplan_meier
-from zorgdata.stats._numbers import FloatArray, Interval
+from zorgdata.stats import Interval, kaplan_meier
 from zorgdata.stats.survival import RESTART_AT_RISK, SurvivalCurve
 
 KEYS = ("subject", "level", "unit_id", "period", "dimension", "dimension_value")
@@ -114,10 +113,10 @@ def figures(rows: pa.Table) -> pa.Table:
 class Spells:
     """Spells of one group: when they end or go out of sight, whether they ended, entry, whose they are."""
 
-    exit: FloatArray
+    exit: NDArray[np.float64]
     ended: NDArray[np.bool_]
-    entry: FloatArray
-    child: FloatArray
+    entry: NDArray[np.float64]
+    child: NDArray[np.float64]
 
 
 def running(curve: SurvivalCurve, spells: Spells, *, enough: bool) -> Iterator[tuple[str, dict[str, object]]]:
