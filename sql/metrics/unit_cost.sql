@@ -25,134 +25,158 @@ school_cents = "of this: help with hours that is given at school"
 children = "children with such care"
 */
 with
+    -- What is told apart in cost comes in a few hundred combinations. Their numbers are grouped by in the place
+    -- of six texts.
+    kind as (
+        select
+            cast(row_number() over () as integer) as kind_key,
+            basis,
+            funder,
+            municipality_code,
+            care_form,
+            weight_class,
+            product_category
+        from metrics.child_cost
+        group by basis, funder, municipality_code, care_form, weight_class, product_category
+    ),
     dimension as (
-        select '' as dimension
-        union all
-        select 'care_form'
-        union all
-        select 'weight_class'
-        union all
-        select 'product_category'
-        union all
-        select 'responsible_municipality'
-        union all
-        select 'funder'
+        select dimension, is_payer
+        from (
+            values
+                ('', 0), ('care_form', 0), ('weight_class', 0), ('product_category', 0), ('responsible_municipality', 0),
+                ('funder', 0), ('', 1), ('care_form', 1), ('weight_class', 1), ('product_category', 1), ('funder', 1)
+        ) as dimension (dimension, is_payer)
+    ),
+    kind_part as (
+        select
+            kind.kind_key,
+            kind.basis,
+            case when dimension.is_payer = 1 then kind.municipality_code else '' end as payer,
+            dimension.dimension,
+            case dimension.dimension
+                when 'care_form' then coalesce(kind.care_form, 'onbekend')
+                when 'weight_class' then coalesce(kind.weight_class, 'onbekend')
+                when 'product_category' then coalesce(kind.product_category, 'onbekend')
+                when 'responsible_municipality' then kind.municipality_code
+                when 'funder' then kind.funder
+                else ''
+            end as dimension_value
+        from kind
+        inner join dimension on kind.funder = 'jeugdwet' or dimension.dimension = 'funder'
     ),
     part as (
         select
-            cost.basis,
+            cast(row_number() over () as integer) as part_key,
+            basis,
+            payer,
+            dimension,
+            dimension_value
+        from kind_part
+        group by basis, payer, dimension, dimension_value
+    ),
+    kind_in_part as (
+        select kind_part.kind_key, part.part_key, case when part.payer = '' then 0 else 1 end as is_payer
+        from kind_part
+        inner join part
+            on kind_part.basis = part.basis
+            and kind_part.payer = part.payer
+            and kind_part.dimension = part.dimension
+            and kind_part.dimension_value = part.dimension_value
+    ),
+    cost as (
+        select
             cost.period_key,
             cost.attendance_key,
             cost.unit_set_key,
-            cost.municipality_code,
-            dimension.dimension,
-            case dimension.dimension
-                when 'care_form' then coalesce(cost.care_form, 'onbekend')
-                when 'weight_class' then coalesce(cost.weight_class, 'onbekend')
-                when 'product_category' then coalesce(cost.product_category, 'onbekend')
-                when 'responsible_municipality' then cost.municipality_code
-                when 'funder' then cost.funder
-                else ''
-            end as dimension_value,
+            case when region.unit_set_key is null then 0 else 1 end as is_region,
+            kind.kind_key,
             cost.days,
             cost.priced_days,
             cost.cents,
             cost.school_cents
         from metrics.child_cost as cost
-        inner join dimension on cost.funder = 'jeugdwet' or dimension.dimension = 'funder'
+        inner join kind
+            on cost.basis = kind.basis
+            and cost.funder = kind.funder
+            and cost.municipality_code = kind.municipality_code
+            and cost.care_form is not distinct from kind.care_form
+            and cost.weight_class is not distinct from kind.weight_class
+            and cost.product_category is not distinct from kind.product_category
+        left join core.unit_set as region on cost.unit_set_key = region.unit_set_key and region.level = 'region'
     ),
-    child as (
+    amount as (
         select
-            basis,
             period_key,
-            attendance_key,
             unit_set_key,
-            dimension,
-            dimension_value,
+            is_region,
+            kind_key,
             sum(days) as days,
             sum(priced_days) as priced_days,
             sum(cents) as cents,
             sum(school_cents) as school_cents
-        from part
-        group by basis, period_key, attendance_key, unit_set_key, dimension, dimension_value
+        from cost
+        group by period_key, unit_set_key, is_region, kind_key
+    ),
+    set_amount as (
+        select
+            amount.period_key,
+            amount.unit_set_key,
+            kind.part_key,
+            sum(amount.days) as days,
+            sum(amount.priced_days) as priced_days,
+            sum(amount.cents) as cents,
+            sum(amount.school_cents) as school_cents
+        from amount
+        inner join kind_in_part as kind on amount.kind_key = kind.kind_key and kind.is_payer <= amount.is_region
+        group by amount.period_key, amount.unit_set_key, kind.part_key
+    ),
+    child as (
+        select distinct cost.period_key, cost.attendance_key, cost.unit_set_key, kind.part_key
+        from cost
+        inner join kind_in_part as kind on cost.kind_key = kind.kind_key and kind.is_payer <= cost.is_region
+    ),
+    set_children as (
+        select period_key, unit_set_key, part_key, count(*) as children
+        from child
+        group by period_key, unit_set_key, part_key
     ),
     gathered as (
         select
-            basis,
-            period_key,
-            unit_set_key,
-            dimension,
-            dimension_value,
-            sum(days) as days,
-            sum(priced_days) as priced_days,
-            sum(cents) as cents,
-            sum(school_cents) as school_cents,
-            count(*) as children
-        from child
-        group by basis, period_key, unit_set_key, dimension, dimension_value
-    ),
-    of_payer as (
-        select
-            part.basis,
-            part.period_key,
-            part.attendance_key,
-            part.municipality_code,
-            part.dimension,
-            part.dimension_value,
-            sum(part.days) as days,
-            sum(part.priced_days) as priced_days,
-            sum(part.cents) as cents,
-            sum(part.school_cents) as school_cents
-        from part
+            amount.period_key,
+            unit_set.unit_key,
+            amount.part_key,
+            sum(amount.days) as days,
+            sum(amount.priced_days) as priced_days,
+            sum(amount.cents) as cents,
+            sum(amount.school_cents) as school_cents,
+            sum(child.children) as children
+        from set_amount as amount
+        inner join set_children as child
+            on amount.period_key = child.period_key
+            and amount.unit_set_key = child.unit_set_key
+            and amount.part_key = child.part_key
+        inner join part on amount.part_key = part.part_key
         inner join core.unit_set as unit_set
-            on part.unit_set_key = unit_set.unit_set_key
-            and unit_set.level = 'region'
-        where part.dimension <> 'responsible_municipality'
-        group by
-            part.basis,
-            part.period_key,
-            part.attendance_key,
-            part.municipality_code,
-            part.dimension,
-            part.dimension_value
+            on amount.unit_set_key = unit_set.unit_set_key
+            and case
+                when part.payer <> '' then unit_set.level = 'region'
+                else part.dimension in ('', 'funder') or unit_set.level not in ('municipality_type', 'board')
+            end
+        group by amount.period_key, unit_set.unit_key, amount.part_key
     )
 
 select
-    gathered.basis,
+    part.basis,
     gathered.period_key,
-    unit_set.level,
-    unit_set.unit_id,
-    gathered.dimension,
-    gathered.dimension_value,
-    cast(sum(gathered.days) as bigint) as days,
-    cast(sum(gathered.priced_days) as bigint) as priced_days,
-    cast(sum(gathered.cents) as double) as cents,
-    cast(sum(gathered.school_cents) as double) as school_cents,
-    cast(sum(gathered.children) as bigint) as children
+    case when part.payer = '' then unit.level else 'responsible_municipality' end as level,
+    case when part.payer = '' then unit.unit_id else part.payer end as unit_id,
+    part.dimension,
+    part.dimension_value,
+    cast(gathered.days as bigint) as days,
+    cast(gathered.priced_days as bigint) as priced_days,
+    cast(gathered.cents as double) as cents,
+    cast(gathered.school_cents as double) as school_cents,
+    cast(gathered.children as bigint) as children
 from gathered
-inner join core.unit_set as unit_set on gathered.unit_set_key = unit_set.unit_set_key
-where
-    unit_set.level <> 'responsible_municipality'
-    and (gathered.dimension in ('', 'funder') or unit_set.level not in ('municipality_type', 'board'))
-group by
-    gathered.basis,
-    gathered.period_key,
-    unit_set.level,
-    unit_set.unit_id,
-    gathered.dimension,
-    gathered.dimension_value
-union all
-select
-    basis,
-    period_key,
-    'responsible_municipality',
-    municipality_code,
-    dimension,
-    dimension_value,
-    cast(sum(days) as bigint),
-    cast(sum(priced_days) as bigint),
-    cast(sum(cents) as double),
-    cast(sum(school_cents) as double),
-    count(*)
-from of_payer
-group by basis, period_key, municipality_code, dimension, dimension_value
+inner join part on gathered.part_key = part.part_key
+inner join core.unit as unit on gathered.unit_key = unit.unit_key
