@@ -13,7 +13,7 @@ shape = "figure"
 */
 with
     period as (
-        select period, kind, from_day, until_day
+        select event_period_key as period_key, kind, from_day, until_day
         from core.event_period
         where kind in ('school_year', 'quarter')
     ),
@@ -21,7 +21,7 @@ with
         select
             spell.child_key,
             spell.municipality_code,
-            case when region.municipality_code is null then 'buiten' else 'binnen' end as in_region,
+            case when region.municipality_code is null then 0 else 1 end as is_in_region,
             spell.from_day,
             spell.until_day,
             day_number(months_later(child.birth_month, 48)) as four_day,
@@ -33,27 +33,24 @@ with
         left join core.region_municipality as region on spell.municipality_code = region.municipality_code
     ),
     pupil as (
-        select spell.child_key, spell.from_day, spell.until_day, spell.earlier_until
+        select
+            spell.child_key,
+            spell.from_day,
+            spell.until_day,
+            coalesce(spell.earlier_until, spell.from_day - 1000000) as earlier_until
         from core.attendance_spell as spell
         inner join core.unit_set as unit_set
             on spell.unit_set_key = unit_set.unit_set_key
             and unit_set.level = 'region'
     ),
-    -- Only the first stretch of enrolment in a period counts: a child is there once.
-    present as (
-        select period.period, pupil.child_key
-        from pupil
-        inner join period
-            on pupil.from_day < period.until_day
-            and pupil.until_day > period.from_day
-        where pupil.earlier_until is null or pupil.earlier_until <= period.from_day
-    ),
     in_care as (
         select distinct
-            period.period,
+            period.period_key,
+            period.from_day,
+            period.until_day,
             aged.child_key,
             aged.municipality_code,
-            aged.in_region
+            aged.is_in_region
         from aged
         inner join period
             on aged.from_day < period.until_day
@@ -61,112 +58,131 @@ with
             and aged.four_day <= period.from_day
             and aged.adult_day > period.from_day
     ),
+    -- Only the first stretch of enrolment in a period counts: a child is there once.
     sought as (
         select
-            in_care.period,
+            in_care.period_key,
             in_care.child_key,
             in_care.municipality_code,
-            in_care.in_region,
-            case when present.child_key is null then 0 else 1 end as is_found
+            in_care.is_in_region,
+            case when pupil.child_key is null then 0 else 1 end as is_found
         from in_care
-        left join present on in_care.period = present.period and in_care.child_key = present.child_key
+        left join pupil
+            on in_care.child_key = pupil.child_key
+            and pupil.from_day < in_care.until_day
+            and pupil.until_day > in_care.from_day
+            and pupil.earlier_until <= in_care.from_day
     ),
-    link_part as (
-        select period, 'region' as level, 'region' as unit_id, '' as dimension, '' as dimension_value, child_key, is_found
+    -- A child that two municipalities pay for counts for both, and once for the region.
+    sought_child as (
+        select
+            period_key,
+            child_key,
+            max(is_in_region) as is_in_region,
+            min(is_in_region) as is_always_in_region,
+            max(is_found) as is_found
         from sought
-        where in_region = 'binnen'
+        group by period_key, child_key
+    ),
+    sought_part as (
+        select period_key, 'region' as level, 'region' as unit_id, 'in_region' as dimension, 'binnen' as dimension_value, sum(is_found) as numerator, count(*) as denominator
+        from sought_child
+        where is_in_region = 1
+        group by period_key
         union all
-        select period, 'region', 'region', 'in_region', in_region, child_key, is_found
-        from sought
+        select period_key, 'region', 'region', 'in_region', 'buiten', sum(is_found), count(*)
+        from sought_child
+        where is_always_in_region = 0
+        group by period_key
         union all
-        select period, 'region', 'region', 'delivering_municipality', municipality_code, child_key, is_found
+        select period_key, 'responsible_municipality', municipality_code, '', '', sum(is_found), count(*)
         from sought
-        union all
-        select period, 'responsible_municipality', municipality_code, '', '', child_key, is_found
-        from sought
+        group by period_key, municipality_code
     ),
     link as (
-        select
-            'link_rate' as metric,
-            level,
-            unit_id,
-            period,
-            dimension,
-            dimension_value,
-            count(distinct case when is_found = 1 then child_key end) as numerator,
-            count(distinct child_key) as denominator,
-            count(distinct case when is_found = 1 then child_key end) as children
-        from link_part
-        group by level, unit_id, period, dimension, dimension_value
+        select level, unit_id, period_key, dimension, dimension_value, numerator, denominator
+        from sought_part
+        union all
+        select level, unit_id, period_key, '', '', numerator, denominator
+        from sought_part
+        where dimension_value = 'binnen'
+        union all
+        select 'region', 'region', period_key, 'delivering_municipality', unit_id, numerator, denominator
+        from sought_part
+        where level = 'responsible_municipality'
     ),
     school_age as (
         select
-            aged.child_key,
-            aged.municipality_code,
-            period.period,
-            greatest(aged.from_day, aged.four_day, period.from_day) as from_day,
-            least(aged.until_day, aged.adult_day, period.until_day) as until_day
+            child_key,
+            municipality_code,
+            greatest(from_day, four_day) as from_day,
+            least(until_day, adult_day) as until_day
         from aged
-        inner join period
-            on greatest(aged.from_day, aged.four_day) < period.until_day
-            and least(aged.until_day, aged.adult_day) > period.from_day
-        where greatest(aged.from_day, aged.four_day) < least(aged.until_day, aged.adult_day)
+        where greatest(from_day, four_day) < least(until_day, adult_day)
     ),
-    at_school as (
+    -- The time in care, and of that the time at school.
+    time_part as (
+        select child_key, municipality_code, from_day, until_day, 1 as in_care, 0 as at_school
+        from school_age
+        union all
         select
-            school_age.period,
             school_age.child_key,
             school_age.municipality_code,
-            school_age.from_day,
-            sum(least(school_age.until_day, pupil.until_day) - greatest(school_age.from_day, pupil.from_day)) as days
+            greatest(school_age.from_day, pupil.from_day),
+            least(school_age.until_day, pupil.until_day),
+            0,
+            1
         from school_age
         inner join pupil
             on school_age.child_key = pupil.child_key
             and school_age.from_day < pupil.until_day
             and school_age.until_day > pupil.from_day
-        group by school_age.period, school_age.child_key, school_age.municipality_code, school_age.from_day
     ),
-    care_day as (
+    cut as (
         select
-            school_age.period,
-            school_age.child_key,
-            school_age.municipality_code,
-            school_age.until_day - school_age.from_day as days,
-            school_age.until_day - school_age.from_day - coalesce(at_school.days, 0) as days_without
-        from school_age
-        left join at_school
-            on school_age.period = at_school.period
-            and school_age.child_key = at_school.child_key
-            and school_age.municipality_code = at_school.municipality_code
-            and school_age.from_day = at_school.from_day
+            period.period_key,
+            part.child_key,
+            part.municipality_code,
+            part.in_care,
+            part.at_school,
+            least(part.until_day, period.until_day) - greatest(part.from_day, period.from_day) as days
+        from time_part as part
+        inner join period
+            on part.from_day < period.until_day
+            and part.until_day > period.from_day
     ),
-    care_part as (
-        select period, 'region' as level, 'region' as unit_id, '' as dimension, '' as dimension_value, child_key, days, days_without
-        from care_day
-        union all
-        select period, 'region', 'region', 'delivering_municipality', municipality_code, child_key, days, days_without
-        from care_day
-        union all
-        select period, 'responsible_municipality', municipality_code, '', '', child_key, days, days_without
-        from care_day
-    ),
-    without_school as (
+    care_child as (
         select
-            'care_days_without_school' as metric,
-            level,
-            unit_id,
-            period,
-            dimension,
-            dimension_value,
-            sum(days_without) as numerator,
-            sum(days) as denominator,
+            period_key,
+            child_key,
+            municipality_code,
+            sum(days * in_care) as days,
+            sum(days * (in_care - at_school)) as days_without
+        from cut
+        group by period_key, child_key, municipality_code
+    ),
+    care_municipality as (
+        select
+            period_key,
+            municipality_code,
+            sum(days) as days,
+            sum(days_without) as days_without,
+            sum(case when days_without > 0 then 1 else 0 end) as children
+        from care_child
+        group by period_key, municipality_code
+    ),
+    care_region as (
+        select
+            period_key,
+            sum(days) as days,
+            sum(days_without) as days_without,
             count(distinct case when days_without > 0 then child_key end) as children
-        from care_part
-        group by level, unit_id, period, dimension, dimension_value
+        from care_child
+        group by period_key
     ),
     enrolled as (
         select
-            period.period,
+            period.period_key,
             spell.unit_set_key,
             count(*) as pupils,
             count(unlinked.child_key) as unlinked
@@ -176,45 +192,48 @@ with
             and spell.until_day > period.from_day
         left join core.unlinked_child as unlinked on spell.child_key = unlinked.child_key
         where spell.earlier_until is null or spell.earlier_until <= period.from_day
-        group by period.period, spell.unit_set_key
+        group by period.period_key, spell.unit_set_key
     ),
     findable as (
         select
-            'pupil_link_rate' as metric,
+            enrolled.period_key,
             unit_set.level,
             unit_set.unit_id,
-            enrolled.period,
-            '' as dimension,
-            '' as dimension_value,
             sum(enrolled.pupils - enrolled.unlinked) as numerator,
-            sum(enrolled.pupils) as denominator,
-            sum(enrolled.pupils - enrolled.unlinked) as children
+            sum(enrolled.pupils) as denominator
         from enrolled
         inner join core.unit_set as unit_set on enrolled.unit_set_key = unit_set.unit_set_key
         where unit_set.level in ('school', 'region')
-        group by unit_set.level, unit_set.unit_id, enrolled.period
+        group by enrolled.period_key, unit_set.level, unit_set.unit_id
     ),
     figure as (
-        select metric, level, unit_id, period, dimension, dimension_value, numerator, denominator, children
+        select 'link_rate' as metric, level, unit_id, period_key, dimension, dimension_value, numerator, denominator, numerator as children
         from link
         union all
-        select metric, level, unit_id, period, dimension, dimension_value, numerator, denominator, children
-        from without_school
+        select 'care_days_without_school', 'region', 'region', period_key, '', '', days_without, days, children
+        from care_region
         union all
-        select metric, level, unit_id, period, dimension, dimension_value, numerator, denominator, children
+        select 'care_days_without_school', 'region', 'region', period_key, 'delivering_municipality', municipality_code, days_without, days, children
+        from care_municipality
+        union all
+        select 'care_days_without_school', 'responsible_municipality', municipality_code, period_key, '', '', days_without, days, children
+        from care_municipality
+        union all
+        select 'pupil_link_rate', level, unit_id, period_key, '', '', numerator, denominator, numerator
         from findable
     )
 
 select
-    metric,
-    level,
-    unit_id,
-    period,
+    figure.metric,
+    figure.level,
+    figure.unit_id,
+    period.period,
     cast(null as date) as reference_date,
-    dimension,
-    dimension_value,
-    ratio(numerator, denominator) as value,
-    cast(numerator as double) as numerator,
-    cast(denominator as double) as denominator,
-    cast(children as bigint) as n_children
+    figure.dimension,
+    figure.dimension_value,
+    ratio(figure.numerator, figure.denominator) as value,
+    cast(figure.numerator as double) as numerator,
+    cast(figure.denominator as double) as denominator,
+    cast(figure.children as bigint) as n_children
 from figure
+inner join core.event_period as period on figure.period_key = period.event_period_key
