@@ -24,9 +24,9 @@ with
     seen as (
         select provider_id from staging.indication_version
         union
-        select provider_id from staging.delivery
+        select provider_id from core.delivery
         union
-        select provider_id from staging.declaration
+        select provider_id from core.declaration
     ),
     known as (
         select provider_id, name, parent_id, consortium, valid_from, valid_to, true as is_listed

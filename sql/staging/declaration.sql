@@ -46,21 +46,18 @@ select
     unit,
     case when upper(debit_credit) = 'C' then -abs(amount_cents) else amount_cents end as amount_cents,
 from raw.declarations as record
+anti join staging.rejection as rejection
+    on rejection.file_id = record.file_id
+    and holds_for(rejection.child_id, record.child_id)
+    and holds_for(rejection.allocation_number, record.allocation_number)
+    and holds_for(rejection.reference, record.reference_number)
+    and holds_for(rejection.product_category, record.product_category)
+    and holds_for(rejection.product_code, record.product_code)
+    and holds_for(rejection.start_date, record.start_date)
+    and holds_for(rejection.end_date, record.end_date)
 where
     child_id is not null
     and end_date >= start_date
-    and not exists (
-        select rejection.file_id
-        from staging.rejection as rejection
-        where rejection.file_id = record.file_id
-            and holds_for(rejection.child_id, record.child_id)
-            and holds_for(rejection.allocation_number, record.allocation_number)
-            and holds_for(rejection.reference, record.reference_number)
-            and holds_for(rejection.product_category, record.product_category)
-            and holds_for(rejection.product_code, record.product_code)
-            and holds_for(rejection.start_date, record.start_date)
-            and holds_for(rejection.end_date, record.end_date)
-    )
 qualify
     row_number() over (
         partition by provider_id, declaration_number, child_id, reference_number, previous_reference

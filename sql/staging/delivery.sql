@@ -56,21 +56,18 @@ with
             ) as last_word,
         from raw.deliveries as record
         left join raw.message as message on record.file_id = message.file_id
+        anti join staging.rejection as rejection
+            on rejection.file_id = record.file_id
+            and holds_for(rejection.child_id, record.child_id)
+            and holds_for(rejection.allocation_number, record.allocation_number)
+            and holds_for(rejection.product_category, record.product_category)
+            and holds_for(rejection.product_code, record.product_code)
+            and holds_for(rejection.start_date, record.start_date)
+            and holds_for(rejection.end_date, record.end_date)
+            and holds_for(rejection.delivery_status, record.delivery_status)
         where
             record.child_id is not null
             and (record.end_date is null or record.end_date >= record.start_date)
-            and not exists (
-                select rejection.file_id
-                from staging.rejection as rejection
-                where rejection.file_id = record.file_id
-                    and holds_for(rejection.child_id, record.child_id)
-                    and holds_for(rejection.allocation_number, record.allocation_number)
-                    and holds_for(rejection.product_category, record.product_category)
-                    and holds_for(rejection.product_code, record.product_code)
-                    and holds_for(rejection.start_date, record.start_date)
-                    and holds_for(rejection.end_date, record.end_date)
-                    and holds_for(rejection.delivery_status, record.delivery_status)
-            )
     ),
     standing as (
         select *

@@ -46,19 +46,15 @@ with
             record.rowid as record_key,
         from raw.indications as record
         left join raw.child_link as link on record.child_id = link.child_id
-        where
-            not exists (
-                select rejection.file_id
-                from staging.rejection as rejection
-                where rejection.file_id = record.file_id
-                    and holds_for(rejection.child_id, record.child_id)
-                    and holds_for(rejection.allocation_number, record.allocation_number)
-                    and holds_for(rejection.reference, record.provider_reference)
-                    and holds_for(rejection.product_category, record.product_category)
-                    and holds_for(rejection.product_code, record.product_code)
-                    and holds_for(rejection.start_date, record.start_date)
-                    and holds_for(rejection.end_date, record.end_date)
-            )
+        anti join staging.rejection as rejection
+            on rejection.file_id = record.file_id
+            and holds_for(rejection.child_id, record.child_id)
+            and holds_for(rejection.allocation_number, record.allocation_number)
+            and holds_for(rejection.reference, record.provider_reference)
+            and holds_for(rejection.product_category, record.product_category)
+            and holds_for(rejection.product_code, record.product_code)
+            and holds_for(rejection.start_date, record.start_date)
+            and holds_for(rejection.end_date, record.end_date)
     ),
     stamped as (
         select

@@ -35,18 +35,14 @@ with
         select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
         from raw.referrals as record
         left join raw.child_link as link on record.child_id = link.child_id
-        where
-            not exists (
-                select rejection.file_id
-                from staging.rejection as rejection
-                where rejection.file_id = record.file_id
-                    and holds_for(rejection.child_id, record.child_id)
-                    and holds_for(rejection.reference, record.provider_reference)
-                    and holds_for(rejection.product_category, record.product_category)
-                    and holds_for(rejection.product_code, record.product_code)
-                    and holds_for(rejection.start_date, record.requested_start)
-                    and holds_for(rejection.end_date, record.requested_end)
-            )
+        anti join staging.rejection as rejection
+            on rejection.file_id = record.file_id
+            and holds_for(rejection.child_id, record.child_id)
+            and holds_for(rejection.reference, record.provider_reference)
+            and holds_for(rejection.product_category, record.product_category)
+            and holds_for(rejection.product_code, record.product_code)
+            and holds_for(rejection.start_date, record.requested_start)
+            and holds_for(rejection.end_date, record.requested_end)
     )
 
 select
