@@ -19,110 +19,142 @@ with
     ),
     waited as (
         select
-            place.period_key,
-            place.attendance_key,
-            place.unit_set_key,
+            indication.indication_key,
             case when region.municipality_code is null then 'buiten' else 'binnen' end as in_region,
             coalesce(indication.care_form_group, 'onbekend') as care_form,
             coalesce(referrer.code, 'onbekend') as referrer,
             day_number(indication.applied_on) as applied_day,
             day_number(indication.first_decided_on) as decided_day,
             case when source.is_delivered then delivered.start_day else indication.from_day end as start_day
-        from metrics.indication_place as place
-        inner join core.indication as indication on place.indication_key = indication.indication_key
+        from core.indication as indication
         inner join core.source as source on source.kind = 'deliveries'
         left join delivered
             on indication.municipality_code = delivered.municipality_code
             and indication.allocation_number = delivered.allocation_number
         left join core.region_municipality as region on indication.municipality_code = region.municipality_code
         left join seeds.referrer as referrer on indication.referrer = referrer.code and referrer.is_known
-        left join core.indication_start as follow on place.indication_key = follow.indication_key
+        left join core.indication_start as follow on indication.indication_key = follow.indication_key
         where coalesce(follow.same_g0, 0) = 0
     ),
-    -- The whole wait as such and by three dimensions, and each of its phases.
-    wanted as (
-        select '' as dimension, 'totaal' as phase
-        union all
-        select 'in_region', 'totaal'
-        union all
-        select 'care_form', 'totaal'
-        union all
-        select 'referrer', 'totaal'
-        union all
-        select 'waiting_phase', 'totaal'
-        union all
-        select 'waiting_phase', 'aanmelding_besluit'
-        union all
-        select 'waiting_phase', 'besluit_start'
-    ),
-    phased as (
-        select
-            waited.period_key,
-            waited.attendance_key,
-            waited.unit_set_key,
-            wanted.dimension,
-            case wanted.dimension
-                when 'in_region' then waited.in_region
-                when 'care_form' then waited.care_form
-                when 'referrer' then waited.referrer
-                when 'waiting_phase' then wanted.phase
-                else ''
-            end as dimension_value,
-            case wanted.phase
-                when 'totaal' then waited.start_day - waited.applied_day
-                when 'aanmelding_besluit' then waited.decided_day - waited.applied_day
-                else waited.start_day - waited.decided_day
-            end as days
+    -- The whole wait as such and by three dimensions, and two of its phases; the third phase is the whole again.
+    waited_part as (
+        select indication_key, '' as dimension, '' as dimension_value, start_day - applied_day as days
         from waited
-        cross join wanted
+        union all
+        select indication_key, 'in_region', in_region, start_day - applied_day
+        from waited
+        union all
+        select indication_key, 'care_form', care_form, start_day - applied_day
+        from waited
+        union all
+        select indication_key, 'referrer', referrer, start_day - applied_day
+        from waited
+        union all
+        select indication_key, 'waiting_phase', 'aanmelding_besluit', decided_day - applied_day
+        from waited
+        union all
+        select indication_key, 'waiting_phase', 'besluit_start', start_day - decided_day
+        from waited
     ),
     part as (
-        select period_key, attendance_key, unit_set_key, dimension, dimension_value, greatest(days, 0) as days
-        from phased
-        where days is not null
+        select cast(row_number() over () as integer) as part_key, dimension, dimension_value
+        from waited_part
+        group by dimension, dimension_value
+    ),
+    numbered as (
+        select waited_part.indication_key, part.part_key, greatest(waited_part.days, 0) as days
+        from waited_part
+        inner join part
+            on waited_part.dimension = part.dimension
+            and waited_part.dimension_value = part.dimension_value
+        where waited_part.days is not null
+    ),
+    wait as (
+        select
+            place.period_key,
+            place.attendance_key,
+            place.unit_set_key,
+            numbered.part_key,
+            numbered.days
+        from metrics.indication_place as place
+        inner join numbered on place.indication_key = numbered.indication_key
     ),
     -- A child is in one set for all units that hold the same of its schools: count children per set, before
     -- the set is spread over its units.
-    spread as (
-        select period_key, unit_set_key, dimension, dimension_value, 1 as waits, days, 0 as children, 0 as children_within
-        from part
-        union all
+    child as (
+        select period_key, attendance_key, unit_set_key, part_key, min(days) as days
+        from wait
+        group by period_key, attendance_key, unit_set_key, part_key
+    ),
+    set_child as (
         select
-            part.period_key,
-            part.unit_set_key,
-            part.dimension,
-            part.dimension_value,
-            0,
-            null,
-            count(distinct part.attendance_key),
-            count(distinct case when part.days <= norm.days then part.attendance_key end)
-        from part
+            child.period_key,
+            child.unit_set_key,
+            child.part_key,
+            count(*) as children,
+            count(case when child.days <= norm.days then 1 end) as children_within
+        from child
         cross join core.waiting_norm as norm
-        group by part.period_key, part.unit_set_key, part.dimension, part.dimension_value
+        group by child.period_key, child.unit_set_key, child.part_key
+    ),
+    -- Which parts are given of which units.
+    shown as (
+        select unit.unit_set_key, unit.place_key, part.part_key
+        from metrics.place_unit as unit
+        inner join part
+            on (part.dimension <> 'care_form' or unit.level <> 'municipality_type')
+            and (part.dimension <> 'referrer' or unit.level in ('school_type', 'swv', 'region'))
+        where unit.school_type = '' and unit.level not in ('school', 'board')
+    ),
+    unit_child as (
+        select
+            child.period_key,
+            shown.place_key,
+            child.part_key,
+            sum(child.children) as children,
+            sum(child.children_within) as children_within
+        from set_child as child
+        inner join shown on child.unit_set_key = shown.unit_set_key and child.part_key = shown.part_key
+        group by child.period_key, shown.place_key, child.part_key
+    ),
+    length as (
+        select
+            wait.period_key,
+            shown.place_key,
+            wait.part_key,
+            count(*) as waits,
+            count(case when wait.days <= norm.days then 1 end) as within_norm,
+            percentile(wait.days, [0.5, 0.9]) as quantiles
+        from wait
+        cross join core.waiting_norm as norm
+        inner join shown on wait.unit_set_key = shown.unit_set_key and wait.part_key = shown.part_key
+        group by wait.period_key, shown.place_key, wait.part_key
+    ),
+    place as (
+        select distinct place_key, level, unit_id
+        from metrics.place_unit
     ),
     of_part as (
         select
-            spread.period_key,
-            unit.level,
-            unit.unit_id,
-            spread.dimension,
-            spread.dimension_value,
-            percentile(spread.days, 0.5) as median,
-            percentile(spread.days, 0.9) as p90,
-            sum(case when spread.days <= norm.days then 1 else 0 end) as within_norm,
-            case when norm.days is not null then sum(spread.waits) end as waits,
-            sum(spread.children) as children,
-            sum(spread.children_within) as children_within
-        from spread
-        inner join metrics.place_unit as unit
-            on spread.unit_set_key = unit.unit_set_key
-            and unit.school_type = ''
+            child.period_key,
+            place.level,
+            place.unit_id,
+            part.dimension,
+            part.dimension_value,
+            length.quantiles[1] as median,
+            length.quantiles[2] as p90,
+            length.within_norm,
+            case when norm.days is not null then length.waits end as waits,
+            child.children,
+            child.children_within
+        from unit_child as child
+        inner join length
+            on child.period_key = length.period_key
+            and child.place_key = length.place_key
+            and child.part_key = length.part_key
+        inner join part on child.part_key = part.part_key
+        inner join place on child.place_key = place.place_key
         cross join core.waiting_norm as norm
-        where
-            unit.level not in ('school', 'board')
-            and (spread.dimension <> 'care_form' or unit.level <> 'municipality_type')
-            and (spread.dimension <> 'referrer' or unit.level in ('school_type', 'swv', 'region'))
-        group by spread.period_key, unit.level, unit.unit_id, spread.dimension, spread.dimension_value, norm.days
     ),
     counted as (
         select
@@ -138,6 +170,21 @@ with
             children,
             children_within
         from of_part
+        union all
+        select
+            period_key,
+            level,
+            unit_id,
+            'waiting_phase',
+            'totaal',
+            median,
+            p90,
+            within_norm,
+            waits,
+            children,
+            children_within
+        from of_part
+        where dimension = ''
         union all
         select
             unit.period_key,
