@@ -24,65 +24,101 @@ top_cents = "cost of that many children with the highest cost, in eurocents"
 cents = "cost of all, in eurocents"
 */
 with
+    payer as (
+        select unit_id as municipality_code, place_key
+        from metrics.place_unit
+        where level = 'responsible_municipality'
+    ),
+    -- Numbers in the place of codes: they group and sort faster.
     cost as (
-        select basis, period_key, attendance_key, unit_set_key, municipality_code, sum(cents) as cents
-        from metrics.child_cost
-        where funder = 'jeugdwet'
-        group by basis, period_key, attendance_key, unit_set_key, municipality_code
+        select
+            cost.basis = 'assigned' as is_assigned,
+            cost.period_key,
+            cost.attendance_key,
+            cost.unit_set_key,
+            payer.place_key as payer_key,
+            sum(cost.cents) as cents
+        from metrics.child_cost as cost
+        inner join payer on cost.municipality_code = payer.municipality_code
+        where cost.funder = 'jeugdwet'
+        group by
+            cost.basis = 'assigned',
+            cost.period_key,
+            cost.attendance_key,
+            cost.unit_set_key,
+            payer.place_key
+    ),
+    -- A double for order and percentiles, made once per child and payer: what is added up stays exact. Few children
+    -- have two payers.
+    valued as (
+        select is_assigned, period_key, attendance_key, unit_set_key, payer_key, cents, cast(cents as double) as amount
+        from cost
     ),
     child as (
-        select basis, period_key, attendance_key, unit_set_key, sum(cents) as cents
-        from cost
-        group by basis, period_key, attendance_key, unit_set_key
+        select
+            is_assigned,
+            period_key,
+            unit_set_key,
+            sum(cents) as cents,
+            case when count(amount) > 1 then cast(sum(cents) as double) else max(amount) end as amount
+        from valued
+        group by is_assigned, period_key, attendance_key, unit_set_key
     ),
-    -- A number per unit sorts faster than its codes; the numbers of payers are below 0.
     placed as (
-        select child.basis, child.period_key, unit_set.unit_key, child.cents
+        select child.is_assigned, child.period_key, unit.place_key, child.cents, child.amount
         from child
-        inner join core.unit_set as unit_set on child.unit_set_key = unit_set.unit_set_key
-        where unit_set.level in ('school_type', 'school_municipality', 'swv', 'region')
+        inner join metrics.place_unit as unit
+            on child.unit_set_key = unit.unit_set_key
+            and unit.school_type = ''
+            and unit.level in ('school_type', 'school_municipality', 'swv', 'region')
         union all
-        select cost.basis, cost.period_key, payer.unit_set_key, cost.cents
-        from cost
-        inner join core.unit_set as region on cost.unit_set_key = region.unit_set_key and region.level = 'region'
-        inner join metrics.place_unit as payer
-            on cost.municipality_code = payer.unit_id
-            and payer.level = 'responsible_municipality'
+        select valued.is_assigned, valued.period_key, valued.payer_key, valued.cents, valued.amount
+        from valued
+        inner join core.unit_set as region on valued.unit_set_key = region.unit_set_key and region.level = 'region'
     ),
     ranked as (
         select
-            basis,
+            is_assigned,
             period_key,
-            unit_key,
+            place_key,
             cents,
+            amount,
             row_number() over (
-                partition by basis, period_key, unit_key
-                order by case when cents is null then 1 else 0 end, cents desc
+                partition by is_assigned, period_key, place_key
+                order by amount desc nulls last
             ) as place,
-            count(*) over (partition by basis, period_key, unit_key) as children
+            count(*) over (partition by is_assigned, period_key, place_key) as children
         from placed
     ),
+    spread as (
+        select
+            is_assigned,
+            period_key,
+            place_key,
+            count(*) as children,
+            count(amount) as priced_children,
+            percentile(amount, [0.5, 0.9]) as quantiles,
+            sum(case when place <= floor((children + 9) / 10) then cents end) as top_cents,
+            sum(cents) as cents
+        from ranked
+        group by is_assigned, period_key, place_key
+    ),
     unit as (
-        select unit_key, level, unit_id
-        from core.unit
-        union all
-        select unit_set_key, level, unit_id
+        select distinct place_key, level, unit_id
         from metrics.place_unit
-        where level = 'responsible_municipality'
     )
 
 select
-    ranked.basis,
-    ranked.period_key,
+    case when spread.is_assigned then 'assigned' else 'declared' end as basis,
+    spread.period_key,
     unit.level,
     unit.unit_id,
-    count(*) as children,
-    count(ranked.cents) as priced_children,
-    percentile(ranked.cents, 0.5) as median_cents,
-    percentile(ranked.cents, 0.9) as p90_cents,
-    cast(floor((count(*) + 9) / 10) as bigint) as top_children,
-    cast(sum(case when ranked.place <= floor((ranked.children + 9) / 10) then ranked.cents end) as double) as top_cents,
-    cast(sum(ranked.cents) as double) as cents
-from ranked
-inner join unit on ranked.unit_key = unit.unit_key
-group by ranked.basis, ranked.period_key, unit.level, unit.unit_id
+    spread.children,
+    spread.priced_children,
+    spread.quantiles[1] as median_cents,
+    spread.quantiles[2] as p90_cents,
+    cast(floor((spread.children + 9) / 10) as bigint) as top_children,
+    cast(spread.top_cents as double) as top_cents,
+    cast(spread.cents as double) as cents
+from spread
+inner join unit on spread.place_key = unit.place_key
