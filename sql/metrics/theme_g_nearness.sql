@@ -46,11 +46,11 @@ with
             home.day,
             part.unit_key,
             part.school_type,
-            percentile(home.km, 0.5) as km_median,
-            percentile(home.km, 0.9) as km_p90,
-            count(home.km) as with_km
+            percentile(home.km, [0.5, 0.9]) as quantiles,
+            count(*) as with_km
         from metrics.child_home as home
         inner join core.unit_set_part as part on home.unit_set_key = part.unit_set_key
+        inner join seeds.metric_level as allowed on part.level = allowed.level and allowed.metric = 'home_school_distance'
         where home.km is not null
         group by home.day, part.unit_key, part.school_type
     ),
@@ -69,8 +69,8 @@ with
             counted.same_swv,
             counted.with_swv,
             counted.travelling,
-            distance.km_median,
-            distance.km_p90,
+            distance.quantiles[1] as km_median,
+            distance.quantiles[2] as km_p90,
             coalesce(distance.with_km, 0) as with_km
         from near_count as counted
         inner join core.unit as unit on counted.unit_key = unit.unit_key
@@ -80,18 +80,16 @@ with
             and counted.unit_key = distance.unit_key
             and counted.school_type = distance.school_type
     ),
-    -- Running indications of pupils, each once in a unit and type of school.
+    -- Running indications of pupils, per set of units, as a whole and per form of care.
     running as (
         select
-            reference.reference_date,
             reference.day,
-            reference.period,
-            indication.indication_key,
             indication.child_key,
             coalesce(indication.care_form_group, 'onbekend') as care_form,
-            indication.hours_per_week,
-            case when indication.setting <> 'onbekend' then indication.setting end as setting,
-            case when region.municipality_code is null then 1 else 0 end as is_outside
+            indication.setting = 'school' as is_at_school,
+            indication.setting <> 'onbekend' as has_setting,
+            cast(indication.hours_per_week as decimal(38, 12)) as hours,
+            region.municipality_code is null as is_outside
         from core.reference_date as reference
         inner join core.indication as indication
             on reference.day >= indication.from_day
@@ -99,103 +97,130 @@ with
         left join core.region_municipality as region on indication.municipality_code = region.municipality_code
         where indication.law = 'jeugdwet'
     ),
-    placed as (
+    care_child as (
         select
-            running.reference_date,
-            running.period,
-            unit.level,
-            unit.unit_id,
-            '' as school_type,
-            running.child_key,
+            running.day,
+            spell.attendance_key,
+            spell.unit_set_key,
             running.care_form,
-            running.hours_per_week,
-            running.setting,
-            running.is_outside
+            count(case when running.is_at_school then 1 end) as at_school,
+            count(case when running.has_setting then 1 end) as with_setting,
+            sum(case when running.is_at_school then running.hours else 0 end) as hours_at_school,
+            sum(case when running.has_setting then running.hours end) as hours_with_setting,
+            count(case when running.is_outside then 1 end) as outside
         from running
-        inner join metrics.enrolled_unit as unit
-            on running.child_key = unit.child_key
-            and running.day >= unit.from_day
-            and running.day < unit.until_day
-        union all
-        select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            school_type,
-            child_key,
-            care_form,
-            hours_per_week,
-            setting,
-            is_outside
-        from (
-            select distinct
-                running.reference_date,
-                running.period,
-                typed.level,
-                typed.unit_id,
-                typed.school_type,
-                running.indication_key,
-                running.child_key,
-                running.care_form,
-                running.hours_per_week,
-                running.setting,
-                running.is_outside
-            from running
-            inner join metrics.enrolled_type as typed
-                on running.child_key = typed.child_key
-                and running.day >= typed.from_day
-                and running.day < typed.until_day
-        ) as once
+        inner join core.attendance_spell as spell
+            on running.child_key = spell.child_key
+            and running.day >= spell.from_day
+            and running.day < spell.until_day
+        group by running.day, spell.attendance_key, spell.unit_set_key, running.care_form
     ),
-    part as (
+    care_whole as (
         select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            case when school_type = '' then '' else 'school_type' end as dimension,
-            school_type as dimension_value,
-            child_key,
-            hours_per_week,
-            setting,
-            is_outside
-        from placed
+            day,
+            unit_set_key,
+            sum(at_school) as at_school,
+            sum(with_setting) as with_setting,
+            sum(hours_at_school) as hours_at_school,
+            sum(hours_with_setting) as hours_with_setting,
+            sum(outside) as outside
+        from care_child
+        group by day, attendance_key, unit_set_key
+    ),
+    care_set as (
+        select
+            day,
+            unit_set_key,
+            '' as care_form,
+            sum(at_school) as at_school,
+            sum(with_setting) as with_setting,
+            count(case when at_school > 0 then 1 end) as children_at_school,
+            sum(hours_at_school) as hours_at_school,
+            sum(hours_with_setting) as hours_with_setting,
+            count(case when outside > 0 then 1 end) as children_outside,
+            count(*) as children
+        from care_whole
+        group by day, unit_set_key
         union all
         select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            'care_form',
+            day,
+            unit_set_key,
             care_form,
-            child_key,
-            hours_per_week,
-            setting,
-            is_outside
-        from placed
-        where school_type = '' and level not in ('school', 'board', 'municipality_type')
+            sum(at_school),
+            sum(with_setting),
+            count(case when at_school > 0 then 1 end),
+            sum(hours_at_school),
+            sum(hours_with_setting),
+            count(case when outside > 0 then 1 end),
+            count(*)
+        from care_child
+        group by day, unit_set_key, care_form
+    ),
+    care_unit as (
+        select
+            care_set.day,
+            part.unit_key,
+            part.school_type,
+            care_set.care_form,
+            care_set.at_school,
+            care_set.with_setting,
+            care_set.children_at_school,
+            care_set.hours_at_school,
+            care_set.hours_with_setting,
+            care_set.children_outside,
+            care_set.children
+        from care_set
+        inner join core.unit_set_part as part
+            on care_set.unit_set_key = part.unit_set_key
+            and (
+                care_set.care_form = ''
+                or part.school_type = ''
+                and part.level not in ('school', 'board', 'municipality_type')
+            )
         union all
-        select reference_date, period, level, unit_id, '', '', null, null, null, 0
-        from metrics.unit_date
+        -- A unit without any has a row too: nothing to divide by.
+        select date.day, unit.unit_key, '', '', 0, 0, 0, 0, null, 0, 0
+        from metrics.unit_date as unit
+        inner join core.reference_date as date on unit.reference_date = date.reference_date
+    ),
+    care_count as (
+        select
+            day,
+            unit_key,
+            school_type,
+            care_form,
+            sum(at_school) as at_school,
+            sum(with_setting) as with_setting,
+            sum(children_at_school) as children_at_school,
+            cast(sum(hours_at_school) as double) as hours_at_school,
+            cast(sum(hours_with_setting) as double) as hours_with_setting,
+            sum(children_outside) as children_outside,
+            sum(children) as children
+        from care_unit
+        group by day, unit_key, school_type, care_form
     ),
     care as (
         select
-            reference_date,
-            period,
-            level,
-            unit_id,
-            dimension,
-            dimension_value,
-            sum(case when setting = 'school' then 1 else 0 end) as at_school,
-            count(setting) as with_setting,
-            count(distinct case when setting = 'school' then child_key end) as children_at_school,
-            exact_sum(case when setting = 'school' then hours_per_week else 0 end) as hours_at_school,
-            exact_sum(case when setting is not null then hours_per_week end) as hours_with_setting,
-            count(distinct case when is_outside = 1 then child_key end) as children_outside,
-            count(distinct child_key) as children
-        from part
-        group by reference_date, period, level, unit_id, dimension, dimension_value
+            reference.reference_date,
+            reference.period,
+            unit.level,
+            unit.unit_id,
+            case
+                when counted.school_type <> '' then 'school_type'
+                when counted.care_form <> '' then 'care_form'
+                else ''
+            end as dimension,
+            concat(counted.school_type, counted.care_form) as dimension_value,
+            counted.at_school,
+            counted.with_setting,
+            counted.children_at_school,
+            counted.hours_at_school,
+            counted.hours_with_setting,
+            counted.children_outside,
+            counted.children
+        from care_count as counted
+        inner join core.unit as unit on counted.unit_key = unit.unit_key
+        inner join core.reference_date as reference on counted.day = reference.day
     ),
     -- School transport in a period.
     ride as (
@@ -213,40 +238,49 @@ with
     ),
     fare as (
         select
-            period.period,
-            unit.level,
-            unit.unit_id,
-            ride.child_key,
-            exact_sum(
-                cast(ride.amount_cents as double) / 100
-                * (
-                    least(ride.until_day, unit.until_day, period.until_day)
-                    - greatest(ride.from_day, unit.from_day, period.from_day)
+            period.period_key,
+            spell.attendance_key,
+            spell.unit_set_key,
+            sum(
+                cast(
+                    cast(ride.amount_cents as double) / 100
+                    * (
+                        least(ride.until_day, spell.until_day, period.until_day)
+                        - greatest(ride.from_day, spell.from_day, period.from_day)
+                    )
+                    / (ride.until_day - ride.from_day) as decimal(38, 12)
                 )
-                / (ride.until_day - ride.from_day)
             ) as euros
         from ride
-        inner join metrics.enrolled_unit as unit
-            on ride.child_key = unit.child_key
-            and ride.from_day < unit.until_day
-            and ride.until_day > unit.from_day
+        inner join core.attendance_spell as spell
+            on ride.child_key = spell.child_key
+            and ride.from_day < spell.until_day
+            and ride.until_day > spell.from_day
         inner join core.period as period
-            on greatest(ride.from_day, unit.from_day) < period.until_day
-            and least(ride.until_day, unit.until_day) > period.from_day
-        group by period.period, unit.level, unit.unit_id, ride.child_key
-        union all
-        select period, level, unit_id, null, null
-        from metrics.unit
+            on greatest(ride.from_day, spell.from_day) < period.until_day
+            and least(ride.until_day, spell.until_day) > period.from_day
+        group by period.period_key, spell.attendance_key, spell.unit_set_key
+    ),
+    fare_set as (
+        select period_key, unit_set_key, sum(euros) as euros, count(euros) as children
+        from fare
+        group by period_key, unit_set_key
+    ),
+    fare_unit as (
+        select fare_set.period_key, unit_set.unit_key, sum(fare_set.euros) as euros, sum(fare_set.children) as children
+        from fare_set
+        inner join core.unit_set as unit_set on fare_set.unit_set_key = unit_set.unit_set_key
+        group by fare_set.period_key, unit_set.unit_key
     ),
     cost as (
         select
-            period,
-            level,
-            unit_id,
-            exact_sum(euros) as euros,
-            count(child_key) as children
-        from fare
-        group by period, level, unit_id
+            unit.period,
+            unit.level,
+            unit.unit_id,
+            cast(fare_unit.euros as double) as euros,
+            coalesce(fare_unit.children, 0) as children
+        from metrics.unit as unit
+        left join fare_unit on unit.period_key = fare_unit.period_key and unit.unit_key = fare_unit.unit_key
     ),
     figure as (
         select
