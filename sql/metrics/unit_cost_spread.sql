@@ -39,7 +39,7 @@ with
             payer.place_key as payer_key,
             sum(cost.cents) as cents
         from metrics.child_cost as cost
-        inner join payer on cost.municipality_code = payer.municipality_code
+        left join payer on cost.municipality_code = payer.municipality_code
         where cost.funder = 'jeugdwet'
         group by
             cost.basis = 'assigned',
@@ -75,6 +75,7 @@ with
         select valued.is_assigned, valued.period_key, valued.payer_key, valued.cents, valued.amount
         from valued
         inner join core.unit_set as region on valued.unit_set_key = region.unit_set_key and region.level = 'region'
+        where valued.payer_key is not null
     ),
     ranked as (
         select
