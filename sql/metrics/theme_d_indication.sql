@@ -26,7 +26,7 @@ with
     -- Their numbers are grouped by in the place of texts.
     kind as (
         select
-            cast(row_number() over () as integer) as kind_key,
+            cast(row_number() over (order by municipality_code, care_form, product_category) as integer) as kind_key,
             municipality_code,
             care_form,
             product_category
@@ -48,7 +48,7 @@ with
         where product_category <> ''
     ),
     part as (
-        select cast(row_number() over () as integer) as part_key, dimension, dimension_value
+        select cast(row_number() over (order by dimension, dimension_value) as integer) as part_key, dimension, dimension_value
         from kind_part
         group by dimension, dimension_value
     ),

@@ -57,7 +57,7 @@ with
         from waited
     ),
     part as (
-        select cast(row_number() over () as integer) as part_key, dimension, dimension_value
+        select cast(row_number() over (order by dimension, dimension_value) as integer) as part_key, dimension, dimension_value
         from waited_part
         group by dimension, dimension_value
     ),

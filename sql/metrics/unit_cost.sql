@@ -29,7 +29,11 @@ with
     -- of six texts.
     kind as (
         select
-            cast(row_number() over () as integer) as kind_key,
+            cast(
+                row_number() over (
+                    order by basis, funder, municipality_code, care_form, weight_class, product_category
+                ) as integer
+            ) as kind_key,
             basis,
             funder,
             municipality_code,
@@ -66,7 +70,7 @@ with
     ),
     part as (
         select
-            cast(row_number() over () as integer) as part_key,
+            cast(row_number() over (order by basis, payer, dimension, dimension_value) as integer) as part_key,
             basis,
             payer,
             dimension,

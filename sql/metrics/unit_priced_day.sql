@@ -21,13 +21,13 @@ days = "child-days; a day that two municipalities pay for counts once for each"
 with
     -- Numbers in the place of codes: they group and sort faster.
     form as (
-        select cast(row_number() over () as integer) as form_key, coalesce(care_form, 'onbekend') as care_form
+        select cast(row_number() over (order by coalesce(care_form, 'onbekend')) as integer) as form_key, coalesce(care_form, 'onbekend') as care_form
         from core.cost_spell
         group by coalesce(care_form, 'onbekend')
     ),
     -- Below 0, since they stand beside the units. Who pays for a declaration need not pay for an indication.
     payer as (
-        select -cast(row_number() over () as integer) as payer_key, municipality_code
+        select -cast(row_number() over (order by municipality_code) as integer) as payer_key, municipality_code
         from core.cost_spell
         group by municipality_code
     ),
