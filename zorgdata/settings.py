@@ -7,10 +7,11 @@ made stricter, never looser than their floor.
 import difflib
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from zorgdata.errors import UsageError
 from zorgdata.limits import DisclosureSettings
@@ -28,12 +29,53 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Merger(_Frozen):
+    """A municipality that went on under another code: the last day of the old one is the day before."""
+
+    old: Municipality
+    new: Municipality
+    from_date: date
+
+
 class Region(_Frozen):
     """Who the figures are about."""
 
     name: str = "Regio"
     municipalities: tuple[Municipality, ...] = ()
     municipality_names: Mapping[Municipality, str] = Field(default_factory=dict)
+    mergers: tuple[Merger, ...] = ()
+
+    @model_validator(mode="after")
+    def _mergers_lead_somewhere(self) -> "Region":
+        """Every old code has one new code, and a way of codes does not come back or go back in time."""
+        new: dict[str, Merger] = {}
+        for merger in self.mergers:
+            if merger.old in new:
+                raise ValueError(
+                    f"mergers: {merger.old} goes on under both {new[merger.old].new} and {merger.new}; "
+                    "a municipality that was divided cannot be told apart by its code, leave it out"
+                )
+            new[merger.old] = merger
+        for merger in self.mergers:
+            seen, step = [merger.old], merger
+            while step.new not in seen and step.new in new:
+                seen.append(step.new)
+                if new[step.new].from_date < step.from_date:
+                    raise ValueError(
+                        f"mergers: {step.new} ended on {new[step.new].from_date}, before {step.old} went on "
+                        f"under it on {step.from_date}"
+                    )
+                step = new[step.new]
+            if step.new in seen:
+                raise ValueError(f"mergers: {' -> '.join([*seen, step.new])} goes round in a circle")
+        return self
+
+    def current(self, code: str) -> str:
+        """The code under which a municipality goes on: the last one of its mergers, or itself."""
+        new = {merger.old: merger.new for merger in self.mergers}
+        while code in new:
+            code = new[code]
+        return code
 
 
 class Periods(_Frozen):
@@ -160,6 +202,7 @@ class Settings(_Frozen):
         rows = [("region.name", self.region.name)]
         rows += [("region.municipality", code) for code in self.region.municipalities]
         rows += [(f"municipality.{code}", name) for code, name in self.region.municipality_names.items()]
+        rows += [(f"merger.{one.old}", f"{one.new} {one.from_date}") for one in self.region.mergers]
         rows += [("periods.reference_date", day) for day in self.periods.reference_dates]
         for key in ("first_year", "last_year"):
             value = getattr(self.periods, key)
@@ -188,7 +231,9 @@ def load_settings(path: Path) -> Settings:
 
 def _explain(path: Path, text: str, error: ValidationError) -> tuple[str, str]:
     """The first mistake in words: file, line, key, what was expected and the nearest name."""
-    first = error.errors(include_input=False, include_url=False)[0]
+    errors = error.errors(include_input=False, include_url=False)
+    # A misspelt key is told before the key that is absent because of it.
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     location = [str(part) for part in first["loc"]]
     key = ".".join(location)
     line = _line_of(text, location)
@@ -198,32 +243,36 @@ def _explain(path: Path, text: str, error: ValidationError) -> tuple[str, str]:
         near = difflib.get_close_matches(location[-1], allowed, n=1, cutoff=0.5)
         hint = f"Did you mean '{near[0]}'?" if near else f"Known here: {', '.join(allowed)}."
         return f"{where}: unknown key '{key}'.", hint
-    expected = first["msg"][0].lower() + first["msg"][1:]
-    more = len(error.errors()) - 1
+    told = first["msg"].removeprefix("Value error, ")
+    expected = told[0].lower() + told[1:]
+    more = len(errors) - 1
     return f"{where}: key '{key}': {expected}.", f"{more} more mistake(s) in this file." if more else ""
 
 
 def _allowed(location: list[str]) -> list[str]:
     model: Any = Settings
     for part in location:
-        field = model.model_fields.get(part)
-        model = field.annotation if field else None
-        if model is None or not hasattr(model, "model_fields"):
-            return []
-    return list(model.model_fields)
+        if part.isdigit():
+            model = next(iter(get_args(model)), None)  # one table of a list of them
+        else:
+            field = getattr(model, "model_fields", {}).get(part)
+            model = field.annotation if field else None
+    return list(getattr(model, "model_fields", ()))
 
 
 def _line_of(text: str, location: list[str]) -> int | None:
-    """The physical line of a key: the last part of it, under its table header when there is one."""
+    """The physical line of a key, under its table header; of an absent key that of the table."""
     names = [part for part in location if not part.isdigit()]
     table, key = ".".join(names[:-1]), names[-1] if names else ""
-    current = ""
+    current, header = "", None
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
         if line.startswith("["):
             current = line.strip("[] ")
             if current == ".".join(names):
                 return number
+            if current == table:
+                header = number
         elif line.split("=")[0].strip() == key and current == table:
             return number
-    return None
+    return header

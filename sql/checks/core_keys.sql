@@ -26,7 +26,7 @@ with
         union all
         select 'core.period', period from core.period
         union all
-        select 'core.indication', municipality_code || ' ' || law || ' ' || allocation_number from core.indication
+        select 'core.indication', delivered_municipality_code || ' ' || law || ' ' || allocation_number from core.indication
         union all
         select 'core.enrolment', child_id || ' ' || school_id || ' ' || cast(start_date as varchar)
         from core.enrolment

@@ -36,11 +36,14 @@ with
     ),
     delivery as (
         select
-            kind,
-            municipality_code as source,
-            received_on,
+            file.kind,
+            coalesce(merger.later_code, file.municipality_code) as source,
+            file.received_on,
         from file
-        where kind in ('indications', 'deliveries', 'declarations')
+        left join staging.merger as merger
+            on file.municipality_code = merger.municipality_code
+            and merger.is_current
+        where file.kind in ('indications', 'deliveries', 'declarations')
         union all
         select
             'enrolments',

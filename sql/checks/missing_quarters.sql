@@ -27,12 +27,22 @@ municipality_code = "responsible municipality"
 quarter_start = "first day of the quarter"
 */
 with
-    record as (
+    delivered as (
         select 'indications' as kind, municipality_code, start_date from raw.indications
         union all
         select 'deliveries', municipality_code, start_date from raw.deliveries
         union all
         select 'declarations', municipality_code, start_date from raw.declarations
+    ),
+    record as (
+        select
+            delivered.kind,
+            coalesce(merger.later_code, delivered.municipality_code) as municipality_code,
+            delivered.start_date,
+        from delivered
+        left join staging.merger as merger
+            on delivered.municipality_code = merger.municipality_code
+            and merger.is_current
     ),
     filled as (
         select
@@ -82,7 +92,7 @@ with
         from staging.setting
         where
             name = 'region.municipality'
-            and value not in (select municipality_code from raw.indications where municipality_code is not null)
+            and value not in (select municipality_code from filled where kind = 'indications')
     ),
     quarter as (
         select

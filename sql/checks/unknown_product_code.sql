@@ -40,7 +40,7 @@ where
         where
             p.product_code = i.product_code
             and p.product_category = i.product_category
-            and coalesce(p.municipality_code, i.municipality_code) = i.municipality_code
+            and coalesce(p.municipality_code, i.delivered_municipality_code) = i.delivered_municipality_code
             and i.start_date >= coalesce(p.valid_from, date '1900-01-01')
             and i.start_date <= coalesce(p.valid_to, date '9999-12-31')
     )

@@ -2,7 +2,7 @@
 description = "Collective supply at schools"
 grain = "one row per school, provider and start"
 key = ["school_id", "provider_id", "start_date"]
-steps = ["take the records as they stand"]
+steps = ["take the records as they stand", "a municipality that went on under another code is that code"]
 tests = ["unique key"]
 seeds = ["OT3 2.8"]
 
@@ -28,7 +28,10 @@ select
     record.hours_per_week,
     record.amount_cents,
     record.reach,
-    record.municipality_code,
+    coalesce(merger.later_code, record.municipality_code) as municipality_code,
     record.file_id as source_file_id,
     record.line as source_line
 from staging.collective_supply as record
+left join staging.merger as merger
+    on record.municipality_code = merger.municipality_code
+    and merger.is_current

@@ -37,6 +37,7 @@ with
             case when i.law in ('jeugdwet', 'wmo', 'wlz', 'zvw') then i.law end as funder,
             i.child_key,
             i.municipality_code,
+            i.delivered_municipality_code,
             i.provider_id,
             i.product_category,
             coalesce(i.product_code, '') as product_code,
@@ -81,7 +82,7 @@ with
             end as cents_per_day
         from indicated as i
         left join core.product_spell as price
-            on i.municipality_code = price.municipality_code
+            on i.delivered_municipality_code = price.municipality_code
             and i.product_category = price.product_category
             and i.product_code = price.product_code
             and i.from_day < price.until_day
@@ -104,6 +105,7 @@ with
             ) as record,
             d.child_key,
             d.municipality_code,
+            d.delivered_municipality_code,
             d.provider_id,
             d.product_category,
             coalesce(d.product_code, '') as product_code,
@@ -147,7 +149,7 @@ select
     ratio(d.amount_cents, d.until_day - d.from_day)
 from declared as d
 left join core.product_spell as product
-    on d.municipality_code = product.municipality_code
+    on d.delivered_municipality_code = product.municipality_code
     and d.product_category = product.product_category
     and d.product_code = product.product_code
     and d.from_day >= product.from_day

@@ -14,7 +14,8 @@ tests = ["unique key"]
 seeds = ["DOMAIN 3"]
 
 [columns]
-municipality_code = "responsible municipality"
+municipality_code = "responsible municipality, as it is now"
+delivered_municipality_code = "code under which the indication of the number stands; without one the code delivered"
 provider_id = "AGB of the provider"
 child_id = "pseudonym of the child"
 child_key = "number of the child"
@@ -32,6 +33,7 @@ with
     net as (
         select
             municipality_code,
+            min(delivered_municipality_code) as delivered_municipality_code,
             provider_id,
             child_id,
             allocation_number,
@@ -58,6 +60,7 @@ with
 
 select
     net.municipality_code,
+    net.delivered_municipality_code,
     net.provider_id,
     net.child_id,
     child.child_key,

@@ -9,7 +9,8 @@ tests = ["unique key"]
 seeds = ["DOMAIN 2.5"]
 
 [columns]
-municipality_code = "responsible municipality"
+municipality_code = "responsible municipality, as it is now"
+delivered_municipality_code = "code under which the indication of the number stands; without one the code delivered"
 child_id = "pseudonym of the child"
 child_key = "number of the child"
 provider_id = "AGB of the provider"
@@ -26,6 +27,7 @@ source_line = "its first line"
 */
 select
     delivery.municipality_code,
+    delivery.delivered_municipality_code,
     delivery.child_id,
     child.child_key,
     delivery.provider_id,

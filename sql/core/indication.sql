@@ -1,9 +1,10 @@
 /*
 description = "Indications as they stand, of every law, with hours, form and weight of care"
-grain = "one row per municipality, law and number"
-key = ["municipality_code", "law", "allocation_number"]
+grain = "one row per municipality that gave it, law and number"
+key = ["delivered_municipality_code", "law", "allocation_number"]
 steps = [
-    "take the indications as they stand",
+    "take the indications as they stand; of what a municipality handed over when it went on under another code the whole",
+    "the municipality is that under which its code goes on",
     "the actual end is the assigned one, or the day of the definitive stop when care stopped earlier",
     "care stopped when the last start of every product of the number was stopped for good; a temporary stop (20) before a later start is a pause",
     "form, weight, setting and role come from the product list valid on the first day: product of the municipality, else of all municipalities, else the category of the municipality, else of all",
@@ -24,9 +25,10 @@ seeds = ["METRICS 3", "METRICS 10", "DOMAIN 2"]
 indication_key = "number of the indication"
 child_id = "pseudonym of the child"
 child_key = "number of the child"
-municipality_code = "responsible municipality"
+municipality_code = "responsible municipality, as it is now"
+delivered_municipality_code = "code under which it was given; other than the one before after a merger"
 law = "law under which care is given; only jeugdwet counts"
-allocation_number = "number, unique within municipality and law"
+allocation_number = "number, unique within the municipality that gave it and law"
 provider_id = "AGB of the provider"
 provider_key = "number of the provider"
 product_category = "iJw product category"
@@ -64,13 +66,13 @@ source_line = "its first line"
 with
     run as (
         select
-            municipality_code,
+            delivered_municipality_code,
             allocation_number,
             start_date,
             end_date,
             end_reason,
             row_number() over (
-                partition by municipality_code, allocation_number, product_category, product_code
+                partition by delivered_municipality_code, allocation_number, product_category, product_code
                 order by start_date desc, end_date desc
             ) as recency
         from core.delivery
@@ -78,15 +80,15 @@ with
     ),
     last_run as (
         select
-            municipality_code,
+            delivered_municipality_code,
             allocation_number,
             end_date,
             end_reason,
             max(case when end_date is null or end_reason = '20' then 1 else 0 end) over (
-                partition by municipality_code, allocation_number
+                partition by delivered_municipality_code, allocation_number
             ) as is_running,
             row_number() over (
-                partition by municipality_code, allocation_number
+                partition by delivered_municipality_code, allocation_number
                 order by end_date desc, start_date desc
             ) as place
         from run
@@ -94,7 +96,7 @@ with
     ),
     stop as (
         select
-            municipality_code,
+            delivered_municipality_code,
             'jeugdwet' as law,
             allocation_number,
             end_date as stopped_on,
@@ -108,11 +110,47 @@ with
         where referrer is not null and child_id is not null
         group by municipality_code, provider_id, provider_reference, child_id
     ),
+    standing as (
+        select
+            i.indication_key,
+            i.child_id,
+            coalesce(merger.later_code, i.municipality_code) as municipality_code,
+            coalesce(whole.delivered_municipality_code, i.municipality_code) as delivered_municipality_code,
+            i.law,
+            coalesce(whole.allocation_number, i.allocation_number) as allocation_number,
+            i.provider_id,
+            i.product_category,
+            i.product_code,
+            coalesce(whole.start_date, i.start_date) as start_date,
+            i.end_date,
+            coalesce(whole.applied_on, i.applied_on) as applied_on,
+            i.decided_at,
+            coalesce(whole.first_decided_at, i.first_decided_at) as first_decided_at,
+            coalesce(whole.first_decided_on, i.first_decided_on) as first_decided_on,
+            case when whole.last_key is null then i.volume else whole.volume end as volume,
+            i.unit,
+            i.frequency,
+            case when whole.last_key is null then i.budget_cents else whole.budget_cents end as budget_cents,
+            i.change_reason,
+            i.delivery_form,
+            coalesce(whole.versions, i.versions) as versions,
+            i.file_id,
+            i.line,
+            coalesce(i.referrer, whole.referrer) as referrer,
+            coalesce(i.provider_reference, whole.provider_reference) as provider_reference
+        from staging.indication as i
+        left join staging.merger as merger
+            on i.municipality_code = merger.municipality_code
+            and merger.is_current
+        left join staging.handover as whole on i.indication_key = whole.indication_key
+        where whole.last_key is null or whole.last_key = i.indication_key
+    ),
     assigned as (
         select
             i.indication_key,
             i.child_id,
             i.municipality_code,
+            i.delivered_municipality_code,
             i.law,
             i.allocation_number,
             i.provider_id,
@@ -134,7 +172,7 @@ with
             i.file_id,
             i.line,
             coalesce(i.referrer, request.referrer) as referrer
-        from staging.indication as i
+        from standing as i
         left join request
             on i.municipality_code = request.municipality_code
             and i.provider_id = request.provider_id
@@ -223,6 +261,7 @@ select
     i.child_id,
     child.child_key,
     i.municipality_code,
+    i.delivered_municipality_code,
     i.law,
     i.allocation_number,
     i.provider_id,
@@ -280,12 +319,12 @@ from assigned as i
 inner join core.child as child on i.child_id = child.child_id
 inner join provider on i.provider_id = provider.provider_id
 left join stop
-    on i.municipality_code = stop.municipality_code
+    on i.delivered_municipality_code = stop.delivered_municipality_code
     and i.allocation_number = stop.allocation_number
     and i.law = stop.law
 left join inherited on i.indication_key = inherited.indication_key
 left join core.product as own
-    on i.municipality_code = own.municipality_code
+    on i.delivered_municipality_code = own.municipality_code
     and i.product_category = own.product_category
     and i.product_code = own.product_code
     and i.start_date >= coalesce(own.valid_from, date '1900-01-01')
@@ -297,7 +336,7 @@ left join core.product as everyone
     and i.start_date >= coalesce(everyone.valid_from, date '1900-01-01')
     and i.start_date <= coalesce(everyone.valid_to, date '9999-12-31')
 left join core.product as own_category
-    on i.municipality_code = own_category.municipality_code
+    on i.delivered_municipality_code = own_category.municipality_code
     and i.product_category = own_category.product_category
     and own_category.product_code is null
     and i.start_date >= coalesce(own_category.valid_from, date '1900-01-01')

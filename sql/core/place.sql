@@ -2,7 +2,7 @@
 description = "Centres of four-digit postcodes"
 grain = "one row per postcode"
 key = ["pc4"]
-steps = ["take the records as they stand"]
+steps = ["take the records as they stand", "a municipality that went on under another code is that code"]
 tests = ["unique key"]
 seeds = ["OT3 2.11"]
 
@@ -16,9 +16,12 @@ source_line = "its first line"
 */
 select
     record.pc4,
-    record.municipality_code,
+    coalesce(merger.later_code, record.municipality_code) as municipality_code,
     record.x,
     record.y,
     record.file_id as source_file_id,
     record.line as source_line
 from staging.place as record
+left join staging.merger as merger
+    on record.municipality_code = merger.municipality_code
+    and merger.is_current

@@ -13,7 +13,7 @@ tests = ["unique key", "from_day < until_day", "tariff_cents >= 0"]
 seeds = ["DOMAIN 4", "ZKIJ 3.13"]
 
 [columns]
-municipality_code = "responsible municipality"
+municipality_code = "municipality whose list of products it is, under the code that gave the care"
 product_category = "iJw product category"
 product_code = "product code; empty for the category as a whole"
 from_day = "number of the first day"
@@ -26,11 +26,11 @@ tariff_unit = "unit of the price"
 */
 with
     occurring as (
-        select municipality_code, product_category, coalesce(product_code, '') as product_code
+        select delivered_municipality_code as municipality_code, product_category, coalesce(product_code, '') as product_code
         from core.indication
         where product_category is not null
         union
-        select municipality_code, product_category, coalesce(product_code, '')
+        select delivered_municipality_code, product_category, coalesce(product_code, '')
         from core.declaration
         where product_category is not null
     ),

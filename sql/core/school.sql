@@ -6,6 +6,7 @@ steps = [
     "take the schools as they stand",
     "add schools that only occur in enrolments, with the type those give most often (of equals the first in the alphabet)",
     "number them in the order of BRIN6",
+    "a municipality that went on under another code is that code",
 ]
 tests = ["unique key", "not null school_key"]
 seeds = ["DOMAIN 7.1"]
@@ -53,7 +54,7 @@ select
     listed.name,
     coalesce(listed.school_type, enrolled.school_type) as school_type,
     listed.cluster,
-    listed.municipality_code,
+    coalesce(merger.later_code, listed.municipality_code) as municipality_code,
     listed.pc4,
     listed.board,
     listed.swv,
@@ -63,3 +64,6 @@ select
     listed.school_id is not null as is_listed
 from staging.school as listed
 full outer join enrolled on listed.school_id = enrolled.school_id
+left join staging.merger as merger
+    on listed.municipality_code = merger.municipality_code
+    and merger.is_current

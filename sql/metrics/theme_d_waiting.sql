@@ -12,10 +12,10 @@ shape = "figure"
 */
 with
     delivered as (
-        select municipality_code, allocation_number, min(day_number(start_date)) as start_day
+        select delivered_municipality_code, allocation_number, min(day_number(start_date)) as start_day
         from core.delivery
         where allocation_number is not null
-        group by municipality_code, allocation_number
+        group by delivered_municipality_code, allocation_number
     ),
     waited as (
         select
@@ -29,7 +29,7 @@ with
         from core.indication as indication
         inner join core.source as source on source.kind = 'deliveries'
         left join delivered
-            on indication.municipality_code = delivered.municipality_code
+            on indication.delivered_municipality_code = delivered.delivered_municipality_code
             and indication.allocation_number = delivered.allocation_number
         left join core.region_municipality as region on indication.municipality_code = region.municipality_code
         left join seeds.referrer as referrer on indication.referrer = referrer.code and referrer.is_known

@@ -33,7 +33,7 @@ with
             ratio(declaration.amount_cents, datediff('day', declaration.start_date, declaration.end_date) + 1)
         from core.declaration as declaration
         inner join core.indication as indication
-            on declaration.municipality_code = indication.municipality_code
+            on declaration.delivered_municipality_code = indication.delivered_municipality_code
             and declaration.allocation_number = indication.allocation_number
             and declaration.child_key = indication.child_key
             and indication.law = 'jeugdwet'

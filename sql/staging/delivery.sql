@@ -6,6 +6,7 @@ key = [
 ]
 steps = [
     "leave out what a retour rejected: it counts as not sent",
+    "a municipality that went on under another code is that code; a number that was handed over is that of the whole indication",
     "a record without an end is a start, one with an end a stop; both carry the key of the start",
     "words are in the order of the dates of their messages, then of delivery; files that are no messages come first",
     "within one file a deletion (status 3) comes before an addition",
@@ -17,7 +18,8 @@ seeds = ["DOMAIN 2.5"]
 materialized = "view"
 
 [columns]
-municipality_code = "responsible municipality"
+municipality_code = "responsible municipality, as it is now"
+delivered_municipality_code = "code under which the indication of the number stands; without one the code delivered"
 child_id = "pseudonym of the child"
 provider_id = "AGB of the provider"
 allocation_number = "number of the indication; null for task-funded care"
@@ -34,15 +36,19 @@ line = "its first line"
 with
     word as (
         select
-            record.*,
+            record.* replace (
+                coalesce(merger.later_code, record.municipality_code) as municipality_code,
+                coalesce(home.home_number, record.allocation_number) as allocation_number
+            ),
+            coalesce(home.home_code, record.municipality_code) as delivered_municipality_code,
             coalesce(message.dated_on, date '1900-01-01') as dated_on,
             delivery_order(record.file_id, record.line) as delivered,
             row_number() over (
                 partition by
-                    record.municipality_code,
+                    coalesce(merger.later_code, record.municipality_code),
                     record.child_id,
                     record.provider_id,
-                    record.allocation_number,
+                    coalesce(home.home_number, record.allocation_number),
                     record.product_category,
                     record.product_code,
                     record.start_date,
@@ -56,6 +62,13 @@ with
             ) as last_word,
         from raw.deliveries as record
         left join raw.message as message on record.file_id = message.file_id
+        left join staging.merger as merger
+            on record.municipality_code = merger.municipality_code
+            and merger.is_current
+        left join staging.allocation as home
+            on record.municipality_code = home.municipality_code
+            and record.child_id = home.child_id
+            and record.allocation_number = home.allocation_number
         anti join staging.rejection as rejection
             on rejection.file_id = record.file_id
             and holds_for(rejection.child_id, record.child_id)
@@ -77,6 +90,7 @@ with
 
 select
     municipality_code,
+    delivered_municipality_code,
     child_id,
     provider_id,
     allocation_number,

@@ -9,14 +9,13 @@ steps = [
     "the ranking is done on the few columns it needs: sorting whole records takes three times as long",
 ]
 seeds = ["DOMAIN 2.2", "METRICS 10"]
-materialized = "view"
 
 [columns]
 indication_key = "number of the indication"
 file_id = "delivery of the version that counts"
 line = "its first line"
 child_id = "pseudonym of the child"
-municipality_code = "responsible municipality"
+municipality_code = "responsible municipality as delivered: numbers are unique within it"
 law = "law"
 allocation_number = "number, unique within municipality and law"
 provider_id = "AGB of the provider"

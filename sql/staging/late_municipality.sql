@@ -3,7 +3,7 @@ description = "Municipalities of which the data stop earlier than those of other
 grain = "one row per municipality that is behind"
 key = ["municipality_code"]
 steps = [
-    "the last start or decision of every municipality, over the kinds of care records",
+    "the last start or decision of every municipality as it is now, over the kinds of care records",
     "behind is a municipality without any event in the last quarter that the data cover (92 days), when it has five or more events in a usual quarter: with fewer a quarter can really be empty",
     "a municipality of the settings that never delivered is behind from the start",
 ]
@@ -26,14 +26,17 @@ with
     ),
     municipality as (
         select
-            event.municipality_code,
+            coalesce(merger.later_code, event.municipality_code) as municipality_code,
             min(event.day) as first_day,
             max(event.day) as last_day,
             count(*) as events,
         from event
         cross join staging.span as span
+        left join staging.merger as merger
+            on event.municipality_code = merger.municipality_code
+            and merger.is_current
         where event.municipality_code is not null and event.day between span.first_day and span.last_day
-        group by event.municipality_code
+        group by all
     )
 
 select

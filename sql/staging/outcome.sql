@@ -5,6 +5,7 @@ key = ["child_id", "provider_id", "allocation_number", "measured_on"]
 steps = [
     "the newest delivery of a key wins",
     "leave out records without a child",
+    "the number of an indication that a merged municipality handed over is that of the whole",
 ]
 seeds = ["SAM 1.3"]
 materialized = "view"
@@ -27,13 +28,21 @@ score_end = "score at the end"
 standard_error = "standard error of measurement of the questionnaire, in points of its score"
 higher_is_better = "whether a higher score means fewer problems; null is no"
 */
+with
+    renumbered as (
+        select child_id, allocation_number, min(home_number) as home_number
+        from staging.allocation
+        where home_number <> allocation_number
+        group by all
+    )
+
 select
-    file_id,
-    line,
-    child_id,
-    provider_id,
-    allocation_number,
-    measured_on,
+    record.file_id,
+    record.line,
+    record.child_id,
+    record.provider_id,
+    coalesce(renumbered.home_number, record.allocation_number) as allocation_number,
+    record.measured_on,
     goals_met,
     without_help,
     usefulness,
@@ -44,10 +53,17 @@ select
     score_end,
     standard_error,
     higher_is_better,
-from raw.outcomes
-where child_id is not null
+from raw.outcomes as record
+left join renumbered
+    on record.child_id = renumbered.child_id
+    and record.allocation_number = renumbered.allocation_number
+where record.child_id is not null
 qualify
     row_number() over (
-        partition by child_id, provider_id, allocation_number, measured_on
-        order by delivery_order(file_id, line) desc
+        partition by
+            record.child_id,
+            record.provider_id,
+            coalesce(renumbered.home_number, record.allocation_number),
+            record.measured_on
+        order by delivery_order(record.file_id, record.line) desc
     ) = 1

@@ -5,6 +5,7 @@ key = ["municipality_code", "product_category", "product_code", "valid_from"]
 steps = [
     "the newest delivery of a product and start of validity wins",
     "an interval ends at the latest the day before the next one of the same product starts",
+    "the list of a municipality that went on under another code goes on as the list of that code, from its first day",
 ]
 seeds = ["DOMAIN 4"]
 materialized = "view"
@@ -40,6 +41,46 @@ with
                 partition by municipality_code, product_category, product_code, valid_from
                 order by delivery_order(file_id, line) desc
             ) = 1
+    ),
+    listed as (
+        select
+            * replace (
+                least(
+                    valid_to,
+                    lead(valid_from) over (
+                        partition by municipality_code, product_category, product_code
+                        order by valid_from nulls first
+                    ) - 1
+                ) as valid_to
+            ),
+        from newest
+    ),
+    inherited as (
+        select
+            listed.* replace (
+                merger.municipality_code as municipality_code,
+                greatest(listed.valid_from, merger.merged_on) as valid_from
+            ),
+            merger.merged_on,
+        from listed
+        inner join staging.merger as merger on listed.municipality_code = merger.later_code
+        where coalesce(listed.valid_to >= merger.merged_on, true)
+    ),
+    gone_on as (
+        select *, cast(null as date) as merged_on
+        from listed
+        union all
+        select *
+        from inherited
+    ),
+    begun as (
+        select *
+        from gone_on
+        qualify
+            row_number() over (
+                partition by municipality_code, product_category, product_code, valid_from
+                order by merged_on desc nulls last
+            ) = 1
     )
 
 select
@@ -61,4 +102,4 @@ select
             order by valid_from nulls first
         ) - 1
     ) as valid_to,
-from newest
+from begun

@@ -4,6 +4,7 @@ grain = "one row per municipality, provider, reference, child and product"
 key = ["municipality_code", "provider_id", "provider_reference", "child_id", "product_category", "product_code"]
 steps = [
     "leave out what a retour rejected: it counts as not sent",
+    "a municipality that went on under another code is that code",
     "the newest delivery of a key wins",
     "leave out records that end before they start",
 ]
@@ -32,9 +33,16 @@ referrer = "iJw referrer"
 */
 with
     linked as (
-        select record.* replace (coalesce(link.person_id, record.child_id) as child_id)
+        select
+            record.* replace (
+                coalesce(link.person_id, record.child_id) as child_id,
+                coalesce(merger.later_code, record.municipality_code) as municipality_code
+            ),
         from raw.referrals as record
         left join raw.child_link as link on record.child_id = link.child_id
+        left join staging.merger as merger
+            on record.municipality_code = merger.municipality_code
+            and merger.is_current
         anti join staging.rejection as rejection
             on rejection.file_id = record.file_id
             and holds_for(rejection.child_id, record.child_id)

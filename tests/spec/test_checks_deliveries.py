@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from check_cases import World, empty_warehouse
+from check_cases import World, day, empty_warehouse
 
 from zorgdata.checks import Status
 
@@ -168,6 +168,41 @@ def test_late_delivery(world: World) -> None:
         [{"kind": "indications", "source": "9902", "last_received": "2025-03-02", "days": 121}],
     )
     assert world.outcome("late_delivery", max_days=200)[0] is Status.PASSED
+
+
+def test_old_municipality(world: World) -> None:
+    """366 days after the merger an old code may still be used, 367 days after it may not."""
+    where = {"file_id": 1, "line": 2}
+    world.put(
+        "staging.merger",
+        {"municipality_code": "9911", "later_code": "9901", "ended_on": "2023-01-01", "is_current": True},
+    )
+    begun = [
+        {"municipality_code": code, "start_date": day("2024-01-02"), **where} for code in ("9911", "9901")
+    ]
+    world.put("raw.indications", *begun)
+    assert world.outcome("old_municipality") == (Status.PASSED, [])
+
+    world.put("raw.deliveries", {"municipality_code": "9911", "start_date": day("2024-01-03"), **where})
+    assert world.outcome("old_municipality") == (
+        Status.FAILED,
+        [
+            {
+                "municipality_code": "9911",
+                "later_code": "9901",
+                "kind": "deliveries",
+                "records": 1,
+                "last_day": "2024-01-03",
+            }
+        ],
+    )
+
+
+def test_a_merged_municipality_is_not_late_under_its_old_code(world: World) -> None:
+    world.put("staging.merger", {"municipality_code": "9911", "later_code": "9901", "is_current": True})
+    world.file(1, municipality_code="9911", received_at=datetime(2020, 1, 1))
+    world.file(2, municipality_code="9901", received_at=datetime(2025, 6, 30))
+    assert world.outcome("late_delivery") == (Status.PASSED, [])
 
 
 def test_late_pupil_list_of_one_school(world: World) -> None:

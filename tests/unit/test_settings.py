@@ -66,3 +66,44 @@ def test_settings_for_sql_are_plain_rows() -> None:
     ).sql_rows()
     assert ("periods.first_year", "2020") in rows
     assert [value for name, value in rows if name == "periods.reference_date"] == ["10-01", "02-01"]
+
+
+def mergers(*steps: str) -> str:
+    """Settings with these mergers, given as old code, new code and first day."""
+    fields = [step.split() for step in steps]
+    blocks = [f'[[region.mergers]]\nold = "{a}"\nnew = "{b}"\nfrom_date = {day}\n' for a, b, day in fields]
+    return '[region]\nname = "R"\n\n' + "\n".join(blocks)
+
+
+def test_a_municipality_goes_on_under_the_last_code(tmp_path: Path) -> None:
+    path = written(tmp_path, mergers("9911 9912 2019-01-01", "9912 9901 2023-01-01"))
+    settings = load_settings(path)
+    assert [settings.region.current(code) for code in ("9911", "9912", "9901")] == ["9901"] * 3
+    assert ("merger.9911", "9912 2019-01-01") in settings.sql_rows()
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (["9911 9901 2023-01-01", "9911 9902 2023-01-01"], "9911 goes on under both 9901 and 9902"),
+        (["9911 9912 2019-01-01", "9912 9911 2023-01-01"], "9911 -> 9912 -> 9911 goes round in a circle"),
+        (["9911 9911 2019-01-01"], "9911 -> 9911 goes round in a circle"),
+        (["9911 9912 2023-01-01", "9912 9901 2019-01-01"], "9912 ended on 2019-01-01, before 9911 went on"),
+    ],
+)
+def test_mergers_that_lead_nowhere_are_refused(tmp_path: Path, steps: list[str], told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings(written(tmp_path, mergers(*steps)))
+    assert "line 1" in caught.value.message
+    assert f"key 'region': mergers: {told}" in caught.value.message
+
+
+def test_a_faulty_merger_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_settings(written(tmp_path, mergers("9911 901 2023-01-01")))
+    assert "line 6" in caught.value.message
+    assert "region.mergers.0.new" in caught.value.message
+    with pytest.raises(UsageError) as caught:
+        load_settings(written(tmp_path, mergers("9911 9901 2023-01-01").replace("new", "nieuw")))
+    assert "line 6" in caught.value.message
+    assert caught.value.hint == "Did you mean 'new'?"

@@ -1,7 +1,7 @@
 """What came in against what should: per kind and municipality the newest delivery, and whether it is late."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import duckdb
@@ -51,12 +51,16 @@ class Source:
 def sources(connection: duckdb.DuckDBPyConnection, settings: Settings, today: date) -> list[Source]:
     """Every source that delivered or should have, in order of kind and municipality."""
     found = {}
+    days_of: dict[tuple[str, str], int] = {}
     for kind, code, files, newest, records, set_aside in connection.execute(_NEWEST).fetchall():
         days = (today - newest.date()).days
         found[kind, code] = Source(kind, code, files, newest, records, set_aside, days=days)
+        now = kind, settings.region.current(code)
+        days_of[now] = min(days, days_of.get(now, days))
     for kind, code, every in _wanted(settings, {kind for kind, code in found if code}):
         known = found.get((kind, code), Source(kind, code))
-        found[kind, code] = Source(**{**known.__dict__, "every_days": every})
+        # A municipality that has just merged may still deliver under its old code.
+        found[kind, code] = replace(known, every_days=every, days=days_of.get((kind, code), known.days))
     return [found[key] for key in sorted(found)]
 
 
@@ -73,6 +77,7 @@ def _wanted(settings: Settings, municipal: set[str]) -> Iterator[tuple[str, str,
     for entry in settings.expected:
         codes: tuple[str, ...] = entry.municipalities
         if not codes and entry.kind in municipal | {"indications", "deliveries", "declarations"}:
-            codes = settings.region.municipalities
+            region = settings.region
+            codes = tuple(dict.fromkeys(region.current(code) for code in region.municipalities))
         for code in codes or ("",):
             yield entry.kind, code, entry.every_days
