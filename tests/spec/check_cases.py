@@ -80,6 +80,7 @@ class World:
         }
         row["start_date"], row["end_date"] = day(row["start_date"]), day(row["end_date"])
         row.setdefault("planned_end_date", row["end_date"])
+        row.setdefault("delivered_municipality_code", row["municipality_code"])
         row |= self._days(row["start_date"], row["end_date"])
         row["child_key"] = self._child_key(child)
         self.put("core.indication", row)
