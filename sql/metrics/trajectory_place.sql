@@ -16,7 +16,6 @@ moment = "start, end or run"
 attendance_key = "number of the attendance"
 unit_set_key = "number of the set of units it counts for (metrics.place_unit)"
 trajectory_key = "number of the trajectory"
-child_key = "number of the child"
 */
 with
     dated as (
@@ -44,23 +43,24 @@ with
             on dated.from_day < period.until_day
             and dated.until_day > period.from_day
     ),
+    -- Of several stretches of enrolment the first one within the time counts: an attendance is there once.
     placed as (
-        select distinct
+        select
             timed.period_key,
             timed.moment,
             spell.attendance_key,
             spell.unit_set_key,
             timed.trajectory_key,
-            timed.child_key,
             timed.municipality_code
         from timed
         inner join core.attendance_spell as spell
             on timed.child_key = spell.child_key
             and timed.from_day < spell.until_day
             and timed.until_day > spell.from_day
+        where spell.earlier_until is null or spell.earlier_until <= timed.from_day
     )
 
-select period_key, moment, attendance_key, unit_set_key, trajectory_key, child_key
+select period_key, moment, attendance_key, unit_set_key, trajectory_key
 from placed
 union all
 select
@@ -68,8 +68,7 @@ select
     placed.moment,
     placed.attendance_key,
     payer.unit_set_key,
-    placed.trajectory_key,
-    placed.child_key
+    placed.trajectory_key
 from placed
 inner join core.unit_set as region on placed.unit_set_key = region.unit_set_key and region.level = 'region'
 inner join metrics.place_unit as payer
