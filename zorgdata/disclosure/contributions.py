@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from zorgdata.disclosure.families import DAY, Family, family
+from zorgdata.disclosure.families import DAY, PAID, Family, family
 from zorgdata.disclosure.frame import Connection, Frame
 from zorgdata.disclosure.rules import Floats
 
@@ -129,10 +129,15 @@ def contributions(
     for (metric, _, dimension, _), levels in frame.index.items():
         rows = groups.setdefault((metric, dimension), [])
         rows += [row for units in levels.values() for row in units.values() if asked is None or asked[row]]
-    for (metric, dimension), rows in sorted(groups.items()):
-        found = family(metric, dimension)
-        if found and rows and there.issuperset((*found.needs, "core.unit_set")):
-            _read(connection, frame, rows, found, known, homes="core.child" in there)
+    families = [(family(*name), rows) for name, rows in sorted(groups.items()) if rows]
+    readable = [(of, rows) for of, rows in families if of and there.issuperset((*of.needs, "core.unit_set"))]
+    paid = {frame.time(row) for of, rows in readable if of.paid for row in rows}
+    if paid:
+        connection.execute(PAID, [sorted(paid)])
+    for of, rows in readable:
+        _read(connection, frame, rows, of, known, homes="core.child" in there)
+    if paid:
+        connection.execute("drop table disclosure_paid")
     return known
 
 

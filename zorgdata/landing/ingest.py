@@ -58,17 +58,18 @@ def ingest(
         codes,
     )
     try:
-        pending = 0
-        for group in _groups(intake, files):
-            for result in _results(intake, group):
-                done.files.append(result)
-                if on_file:
-                    on_file(result, len(files))
-            pending += len(group)
-            if pending >= _FILES_PER_COMMIT:
-                intake.commit()
-                pending = 0
-        intake.commit()
+        with pseudonyms.remembering():
+            pending = 0
+            for group in _groups(intake, files):
+                for result in _results(intake, group):
+                    done.files.append(result)
+                    if on_file:
+                        on_file(result, len(files))
+                pending += len(group)
+                if pending >= _FILES_PER_COMMIT:
+                    intake.commit()
+                    pending = 0
+            intake.commit()
     except duckdb.Error as error:
         intake.rollback()
         raise _disk_message(error) from None

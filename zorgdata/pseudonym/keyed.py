@@ -6,7 +6,8 @@ says nothing about that of a worker, and that the two cannot be compared.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,24 +16,47 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from stdnum.nl import bsn as stdnum_bsn
 
 VERSION = "v1"
+_REMEMBERED = 300_000
+"""So many numbers are remembered at most: some 60 MB."""
 
 
 class Pseudonymiser:
-    """Makes pseudonyms under one master key (32 bytes). Remembers nothing between calls."""
+    """Makes pseudonyms under one master key (32 bytes). Remembers nothing but while :meth:`remembering`."""
 
     def __init__(self, master: bytes) -> None:
         self._children = _derive(master, "child")
         self._persons = _derive(master, "person")
         self._workers = _derive(master, "worker")
         self._linkage = _derive(master, "linkage")
+        self._known: dict[str, str | None] = {}
+        self._room = 0
         self.label = f"{VERSION}:{_derive(master, 'label')[:4].hex()}"
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """While it lasts a number is tested and hashed once: a child comes in many files of one delivery.
+
+        Numbers are kept in memory only, so many at most, and are gone at the end.
+        """
+        self._room = _REMEMBERED
+        try:
+            yield
+        finally:
+            self._room = 0
+            self._known.clear()
 
     def children(self, numbers: pa.Array) -> pa.Array:
         """Pseudonyms of BSNs (text); null where the number is empty or fails the eleven-test."""
+        known = self._known
 
         def one(number: str) -> str | None:
+            if number in known:
+                return known[number]
             digits = normal_bsn(number)
-            return _digest(self._children, "bsn", digits) if digits else None
+            made = _digest(self._children, "bsn", digits) if digits else None
+            if len(known) < self._room:
+                known[number] = made
+            return made
 
         return _per_distinct(numbers, one)
 
