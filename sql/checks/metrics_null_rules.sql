@@ -22,6 +22,34 @@ child_id = "pseudonym of the child; null for a school"
 problem = "rule that is broken"
 */
 with
+    -- Two million rows and hardly ever a problem: the list is made only for rows that have one.
+    child_problem as (
+        select
+            period,
+            school_id,
+            child_id,
+            case when (care_days = 0) <> (upc_t is null) then 'upc_t is null exactly without care' end as upc_t_rule,
+            case
+                when (care_days = 0) <> (main_cover is null) then 'main_cover is null exactly without care'
+            end as main_cover_rule,
+            case when (care_days = 0) <> (hhi_t is null) then 'hhi_t is null exactly without care' end as hhi_t_rule,
+            case
+                when (care_days = 0) <> (mean_concurrent is null)
+                    then 'mean_concurrent is null exactly without care'
+            end as mean_concurrent_rule,
+            case
+                when (care_days = 0) <> (pdc_from_start is null)
+                    then 'pdc_from_start is null exactly without care'
+            end as pdc_from_start_rule,
+            case when peak_providers is null or hours is null then 'peak and hours are 0 without care' end as counts_rule,
+            case when upc_t <= 0 or upc_t > 1 then 'upc_t lies between 0 and 1' end as upc_t_range_rule,
+            case when hhi_t <= 0 or hhi_t > upc_t + 1e-9 then 'hhi_t is at most upc_t' end as hhi_t_range_rule,
+            case when care_days > enrolled_days then 'no more care days than enrolled days' end as care_days_rule,
+            case
+                when days_ge3 > days_ge2 or days_ge2 > care_days then 'days_ge3 <= days_ge2 <= care_days'
+            end as concurrent_days_rule,
+        from metrics.child_school
+    ),
     child_rule as (
         select
             period,
@@ -29,25 +57,32 @@ with
             child_id,
             unnest(
                 [
-                    case when (care_days = 0) <> (upc_t is null) then 'upc_t is null exactly without care' end,
-                    case when (care_days = 0) <> (main_cover is null) then 'main_cover is null exactly without care' end,
-                    case when (care_days = 0) <> (hhi_t is null) then 'hhi_t is null exactly without care' end,
-                    case
-                        when (care_days = 0) <> (mean_concurrent is null)
-                            then 'mean_concurrent is null exactly without care'
-                    end,
-                    case
-                        when (care_days = 0) <> (pdc_from_start is null)
-                            then 'pdc_from_start is null exactly without care'
-                    end,
-                    case when peak_providers is null or hours is null then 'peak and hours are 0 without care' end,
-                    case when upc_t <= 0 or upc_t > 1 then 'upc_t lies between 0 and 1' end,
-                    case when hhi_t <= 0 or hhi_t > upc_t + 1e-9 then 'hhi_t is at most upc_t' end,
-                    case when care_days > enrolled_days then 'no more care days than enrolled days' end,
-                    case when days_ge3 > days_ge2 or days_ge2 > care_days then 'days_ge3 <= days_ge2 <= care_days' end,
+                    upc_t_rule,
+                    main_cover_rule,
+                    hhi_t_rule,
+                    mean_concurrent_rule,
+                    pdc_from_start_rule,
+                    counts_rule,
+                    upc_t_range_rule,
+                    hhi_t_range_rule,
+                    care_days_rule,
+                    concurrent_days_rule,
                 ]
             ) as problem,
-        from metrics.child_school
+        from child_problem
+        where
+            coalesce(
+                upc_t_rule,
+                main_cover_rule,
+                hhi_t_rule,
+                mean_concurrent_rule,
+                pdc_from_start_rule,
+                counts_rule,
+                upc_t_range_rule,
+                hhi_t_range_rule,
+                care_days_rule,
+                concurrent_days_rule
+            ) is not null
     ),
     school_rule as (
         select

@@ -195,7 +195,9 @@ def _of_costs(kind: str, basis: str, dimension: str) -> Family | None:
         return _COST.format(item=item, basis=basis, funder=funder)
 
     def money(select: str, *needs: str, collective: str = "") -> Family:
-        return Family(select, (*_PAID, *needs), per_unit=100_000, market=True, collective=collective, paid=True)
+        return Family(
+            select, (*_PAID, *needs), per_unit=100_000, market=True, collective=collective, paid=True
+        )
 
     if dimension == "provision_kind":
         both = _COLLECTIVE.format(item="'collectief'")

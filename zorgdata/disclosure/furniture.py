@@ -7,6 +7,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+
 from zorgdata.disclosure import notation
 from zorgdata.disclosure.declare import Entry, Kind, declaration
 from zorgdata.disclosure.frame import Connection
@@ -76,14 +78,19 @@ def _intervals(table: ProtectedTable, entries: Iterable[Entry]) -> Iterator[str]
     declared = {d.metric: d for d in map(declaration, entries)}
     counts = {m for d in declared.values() if d.kind is Kind.SHARE for m in (d.lead, d.population) if m}
     at: dict[tuple[str, ...], Cell] = {c.key: c for c in table if c.metric in counts and c.shown}
+    pairs: set[tuple[float, float]] = set()
     for cell in table:
         d = declared.get(cell.metric)
         if d is None or d.kind is not Kind.SHARE or not cell.shown:
             continue
-        x, n = (at.get((metric, *cell.key[1:])) for metric in (d.lead, d.population))
+        rest = cell.key[1:]
+        x, n = (at.get((metric, *rest)) for metric in (d.lead, d.population))
         if x and n and x.value is not None and n.value and x.value <= n.value:
-            found = wilson(x.value, n.value)
-            for end in (found.lower, found.upper):
-                if end is not None:
-                    yield notation.percent(end, 1)
-                    yield notation.percent(end)
+            pairs.add((x.value, n.value))
+    if pairs:
+        # Rounded figures: the same few thousand pairs come back in every table.
+        tops, bottoms = np.array(sorted(pairs)).T
+        found = wilson(tops, bottoms)
+        for end in {*found.lower.tolist(), *found.upper.tolist()}:
+            yield notation.percent(end, 1)
+            yield notation.percent(end)

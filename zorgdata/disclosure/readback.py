@@ -100,12 +100,13 @@ def readback(
 
 
 def _known(table: ProtectedTable, furniture: Collection[str]) -> _Known:
-    numbers = {_plain(n) for c in table for n in _NUMBER.findall(c.display)}
-    numbers |= {_plain(n) for c in table for n in _NUMBER.findall(c.unit_id.replace("|", " "))}
-    for cell in table:
-        if cell.value is not None:
-            numbers.add(_plain(f"{cell.value:.12g}".replace(".", ",")))
-    for text in furniture:
+    # Hundreds of thousands of cells, some thousands of different texts and values.
+    numbers = {_plain(n) for display in table.displays() for n in _NUMBER.findall(display)}
+    units = {c.unit_id for c in table}
+    numbers |= {_plain(n) for unit in units for n in _NUMBER.findall(unit.replace("|", " "))}
+    values = {c.value for c in table if c.value is not None}
+    numbers |= {_plain(f"{value:.12g}".replace(".", ",")) for value in values}
+    for text in set(furniture):
         numbers |= {_plain(n) for n in _NUMBER.findall(_CODE.sub(" ", text))}
     return _Known({c.name: c for c in table}, frozenset(numbers))
 
