@@ -113,7 +113,47 @@ def test_input_of_unknown_state_is_always_read_again(
     connection.execute("delete from meta.raw_state")
     models = load_models(root)
     build(connection, models)
+    assert built(build(connection, models)) == ["staging.thing"]
+    connection.execute("insert into raw.thing values (3)")
     assert built(build(connection, models)) == ["staging.thing", "core.thing", "metrics.thing"]
+
+
+def test_a_build_stops_where_a_table_came_out_the_same(
+    root: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    write(root, "core.many", "select count(*) > 1 as a from staging.thing")
+    write(root, "core.seen", "select a from core.many", kind="view")
+    write(root, "metrics.many", "select a from core.seen")
+    models = load_models(root)
+    build(connection, models)
+    connection.execute("insert into raw.thing values (7)")
+    connection.execute("update meta.raw_state set version = 'v2'")
+    result = build(connection, models)
+    assert built(result) == ["staging.thing", "core.many", "core.thing", "metrics.thing"]
+    stood = {one.name: (one.status, one.reason) for one in result.models if one.name not in built(result)}
+    same = ("fresh", "what it is made from came out the same")
+    assert stood == {"core.seen": same, "metrics.many": same}
+    assert [step.action for step in plan(connection, models)] == ["fresh"] * 6
+    connection.execute("delete from raw.thing where a <> 7")
+    connection.execute("update meta.raw_state set version = 'v3'")
+    assert built(build(connection, models)) == list(models.by_name)
+    assert connection.execute("select a from metrics.many").fetchall() == [(False,)]
+    assert built(build(connection, models, full=True)) == list(models.by_name)
+
+
+def test_a_table_of_an_earlier_version_is_made_again_once(
+    root: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    """It does not say what it held, so nothing is known of what came out the same."""
+    models = load_models(root)
+    build(connection, models)
+    connection.execute("alter table meta.model_state drop column content")
+    connection.execute("alter table meta.model_state drop column made_from")
+    assert built(build(connection, models)) == []
+    connection.execute("update meta.raw_state set version = 'v2'")
+    assert built(build(connection, models)) == ["staging.thing", "core.thing", "metrics.thing"]
+    connection.execute("update meta.raw_state set version = 'v3'")
+    assert built(build(connection, models)) == ["staging.thing"]
 
 
 def test_changed_sql_rebuilds_from_there(root: Path, connection: duckdb.DuckDBPyConnection) -> None:
@@ -289,7 +329,9 @@ def test_a_function_makes_the_table_of_its_model(root: Path, connection: duckdb.
     assert {"metrics.made", "metrics.next"} <= set(built(build(connection, models)))
     assert connection.execute("select a from metrics.next order by a").fetchall() == [(3,), (5,)]
     assert built(build(connection, models)) == []
-    changed = load_models(root, {"some.module:doubled": Function(doubled, "2")})
+    same = load_models(root, {"some.module:doubled": Function(doubled, "2")})
+    assert built(build(connection, same)) == ["metrics.made"]
+    changed = load_models(root, {"some.module:doubled": Function(lambda rows: doubled(doubled(rows)), "3")})
     assert built(build(connection, changed)) == ["metrics.made", "metrics.next"]
     assert select_models(models, "+metrics.next") >= {"metrics.made", "core.thing"}
     assert lint(models) == []

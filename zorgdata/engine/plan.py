@@ -13,12 +13,16 @@ Action = Literal["build", "fresh", "skipped"]
 
 @dataclass(frozen=True)
 class Step:
-    """One model in a plan. ``reason`` is for a person; ``stamp`` is the fingerprint after the step."""
+    """One model in a plan. ``reason`` is for a person; ``stamp`` is the fingerprint after the step.
+
+    ``may_stand``: only what the model reads is built anew. When that comes out the same the model is not.
+    """
 
     name: str
     action: Action
     reason: str
     stamp: Fingerprint | None
+    may_stand: bool = False
 
 
 def make_plan(models: Models, state: State, select: str | None = None, full: bool = False) -> list[Step]:
@@ -52,7 +56,10 @@ def make_plan(models: Models, state: State, select: str | None = None, full: boo
         stamps[name] = stamp
         if reason:
             built.add(name)
-        steps.append(Step(name, "build" if reason else "fresh", reason, stamp))
+        may_stand = (
+            not full and stored is not None and (stored.sql, stored.inputs) == (stamp.sql, stamp.inputs)
+        )
+        steps.append(Step(name, "build" if reason else "fresh", reason, stamp, may_stand))
     return steps
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from zorgdata.engine.assertions import broken
+from zorgdata.engine.content import content_of_table, content_of_view, made_from
 from zorgdata.engine.model import Function, Model, Models
 from zorgdata.engine.parse import literal
 from zorgdata.engine.plan import Action, Step, make_plan
 from zorgdata.engine.seeds import write_seeds
-from zorgdata.engine.state import Built, ensure_state, read_state, write_state
+from zorgdata.engine.state import Built, State, ensure_state, read_state, write_state
 from zorgdata.errors import ModelError
 from zorgdata.store.connect import transaction
 from zorgdata.store.trouble import trouble
@@ -105,15 +106,19 @@ def build(
         results = [ModelResult(step.name, step.action, reason=step.reason) for step in steps]
         return BuildResult(tuple(results), (), time.perf_counter() - began)
     with transaction(connection), _any_order(connection):
-        results = _build_all(connection, models, steps, state.relations, on_progress)
+        results, held = _build_all(connection, models, steps, state, on_progress)
         for name in gone:
             _drop(connection, name, state.relations)
-        done = [
-            Built(step.name, step.stamp, result.rows, result.seconds)
-            for step, result in zip(steps, results, strict=True)
-            if step.stamp and result.status == "build"
-        ]
-        write_state(connection, done, gone)
+        done, kept = [], {}
+        for step, result in zip(steps, results, strict=True):
+            if step.stamp and result.status == "build":
+                source = made_from(held, models.upstream(step.name))
+                done.append(
+                    Built(step.name, step.stamp, result.rows, result.seconds, held[step.name], source)
+                )
+            elif step.stamp and step.action == "build":
+                kept[step.name] = step.stamp
+        write_state(connection, done, kept, gone)
     return BuildResult(tuple(results), gone, time.perf_counter() - began)
 
 
@@ -133,10 +138,13 @@ def _build_all(
     connection: duckdb.DuckDBPyConnection,
     models: Models,
     steps: list[Step],
-    relations: dict[str, str],
+    state: State,
     on_progress: Callable[[Progress], None] | None,
-) -> list[ModelResult]:
+) -> tuple[list[ModelResult], dict[str, str]]:
+    """The results, and what every table holds after it."""
     ensure_state(connection)
+    relations = state.relations
+    held = dict(state.contents)
     # Millions of rows meet 20 periods by "starts before, ends after". DuckDB would sort the millions for a
     # merge join; looking at 20 rows for each takes half the time.
     connection.execute("set nested_loop_join_threshold = 64")
@@ -158,6 +166,7 @@ def _build_all(
             for name in names:
                 began = time.perf_counter()
                 rows = _finish(connection, models[name], made.pop(name).result())
+                held[name] = content_of_table(connection, name, models[name].header)
                 took = results[name].seconds + time.perf_counter() - began
                 results[name] = replace(results[name], rows=rows, seconds=took)
 
@@ -170,15 +179,25 @@ def _build_all(
                 on_progress(Progress(step.name, number, total))
             model, rows = models[step.name], None
             write([name for name in made if name in model.references])
+            source = made_from(held, models.upstream(step.name))
+            if step.may_stand and source and source == state.made_from.get(step.name):
+                reason = "what it is made from came out the same"
+                results[step.name] = ModelResult(step.name, "fresh", reason=reason)
+                continue
             began = time.perf_counter()
             if model.header.function:
                 made[step.name] = _start(connection, models, model, relations, beside)
             else:
                 rows = _build_one(connection, model, relations)
+                held[step.name] = (
+                    content_of_view(step.stamp, source)
+                    if model.header.materialized == "view" and step.stamp
+                    else content_of_table(connection, step.name, model.header)
+                )
             seconds = time.perf_counter() - began
             results[step.name] = ModelResult(step.name, "build", rows, seconds, step.reason)
         write(list(made))
-    return [results[step.name] for step in steps]
+    return [results[step.name] for step in steps], held
 
 
 def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: dict[str, str]) -> int | None:

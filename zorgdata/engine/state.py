@@ -3,13 +3,14 @@
 A fingerprint has three parts, ``sql-input-upstream``: the text of the model (with the macros, the version
 of DuckDB and the code of its function), the content of the raw tables it reads, and the fingerprints of the
 models it reads. Two equal fingerprints mean the same table; the part that differs tells why a model must be
-built again.
+built again. Beside it stands what the table held after its build, and what those it reads held then (see
+``content``).
 """
 
 import hashlib
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -20,7 +21,10 @@ _MODEL_STATE = """
 create table if not exists meta.model_state (
     name varchar primary key, fingerprint varchar not null, built_at timestamp not null,
     rows bigint, seconds double not null
-)
+);
+-- Databases of earlier versions do not say what a table held.
+alter table meta.model_state add column if not exists content varchar;
+alter table meta.model_state add column if not exists made_from varchar
 """
 
 
@@ -48,11 +52,16 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class State:
-    """What the work database says: stored fingerprints, existing relations, versions of raw tables."""
+    """What the work database says: stored fingerprints, existing relations, versions of raw tables.
+
+    ``contents`` and ``made_from`` lack the models that were last built by an earlier version.
+    """
 
     fingerprints: dict[str, Fingerprint]
     relations: dict[str, str]
     raw_versions: dict[str, str]
+    contents: dict[str, str] = field(default_factory=dict)
+    made_from: dict[str, str] = field(default_factory=dict)
 
 
 def read_state(connection: duckdb.DuckDBPyConnection) -> State:
@@ -66,14 +75,22 @@ def read_state(connection: duckdb.DuckDBPyConnection) -> State:
     relations = {name: kind for name, kind, _ in found}
     # A table that never received anything has no version; that it is empty is version enough.
     empty = {name: "empty" for name, _, is_empty in found if is_empty}
-    stored: list[tuple[str, str]] = []
+    stored: list[dict[str, str]] = []
     if "meta.model_state" in relations:
-        stored = connection.execute("select name, fingerprint from meta.model_state").fetchall()
+        cursor = connection.execute("select * from meta.model_state")
+        names = [str(column[0]) for column in cursor.description or ()]
+        stored = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     versions: list[tuple[str, str]] = []
     if "meta.raw_state" in relations:
         versions = connection.execute("select table_name, version::varchar from meta.raw_state").fetchall()
     qualified = {(name if "." in name else f"raw.{name}"): version for name, version in versions}
-    return State({name: Fingerprint.parse(text) for name, text in stored}, relations, empty | qualified)
+    return State(
+        {row["name"]: Fingerprint.parse(row["fingerprint"]) for row in stored},
+        relations,
+        empty | qualified,
+        contents={row["name"]: row["content"] for row in stored if row.get("content")},
+        made_from={row["name"]: row["made_from"] for row in stored if row.get("made_from")},
+    )
 
 
 def fingerprint(models: Models, name: str, state: State, upstream: dict[str, str]) -> Fingerprint:
@@ -104,20 +121,40 @@ class Built:
     stamp: Fingerprint
     rows: int | None
     seconds: float
+    content: str
+    made_from: str
 
 
-def write_state(connection: duckdb.DuckDBPyConnection, done: list[Built], gone: Iterable[str]) -> None:
-    """Remember builds and forget models that are gone, in one statement each: 50 times as fast."""
+def write_state(
+    connection: duckdb.DuckDBPyConnection,
+    done: list[Built],
+    kept: Mapping[str, Fingerprint],
+    gone: Iterable[str],
+) -> None:
+    """Remember builds and forget models that are gone, in one statement each: 50 times as fast.
+
+    ``kept`` are tables that need no building: they are of the new fingerprint as they stand.
+    """
     if gone:
         names = ", ".join(literal(name) for name in gone)
         connection.execute(f"delete from meta.model_state where name in ({names})")
     if done:
         rows = ", ".join(
             f"({literal(one.name)}, {literal(str(one.stamp))}, now()::timestamp, "
-            f"{'null' if one.rows is None else one.rows}, {one.seconds:.6f})"
+            f"{'null' if one.rows is None else one.rows}, {one.seconds:.6f}, "
+            f"{literal(one.content)}, {literal(one.made_from)})"
             for one in done
         )
-        connection.execute(f"insert or replace into meta.model_state values {rows}")
+        connection.execute(
+            "insert or replace into meta.model_state "
+            f"(name, fingerprint, built_at, rows, seconds, content, made_from) values {rows}"
+        )
+    if kept:
+        rows = ", ".join(f"({literal(name)}, {literal(str(stamp))})" for name, stamp in kept.items())
+        connection.execute(
+            "update meta.model_state as state set fingerprint = kept.fingerprint "
+            f"from (values {rows}) as kept (name, fingerprint) where state.name = kept.name"
+        )
 
 
 def ensure_state(connection: duckdb.DuckDBPyConnection) -> None:
