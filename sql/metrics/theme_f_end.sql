@@ -11,38 +11,113 @@ tests = ["unique key", "not null metric, level, unit_id, period, n_children"]
 shape = "figure"
 */
 with
-    ended as (
+    -- Ends are told apart by form of care and reason, in some tens of ways: their numbers are grouped by.
+    ended_kind as (
         select
             trajectory.first_indication_key as trajectory_key,
-            trajectory.child_key,
-            trajectory.provider_id,
-            trajectory.until_day - 1 as day,
-            route.municipality_code,
             route.care_form,
-            last_one.stop_reason as reason,
-            case when reason.outcome in ('planned', 'premature') then 1 else 0 end as is_known,
-            case when reason.outcome = 'planned' then 1 else 0 end as is_planned,
-            case when reason.is_dropout then 1 else 0 end as is_dropout,
-            case when reason.is_dropout or last_one.stop_reason = '34' then 1 else 0 end as is_dropout_agreed
+            coalesce(last_one.stop_reason, '') as reason
         from core.trajectory as trajectory
         inner join core.trajectory_route as route on trajectory.first_indication_key = route.trajectory_key
         inner join core.indication as last_one on trajectory.last_indication_key = last_one.indication_key
-        left join seeds.end_reason as reason on last_one.stop_reason = reason.code
         where trajectory.until_day < 2932896
+    ),
+    kind as (
+        select
+            cast(row_number() over (order by ended_kind.care_form, ended_kind.reason) as integer) as kind_key,
+            ended_kind.care_form,
+            ended_kind.reason,
+            coalesce(reason.outcome in ('planned', 'premature'), false) as is_known,
+            coalesce(reason.outcome = 'planned', false) as is_planned,
+            coalesce(reason.is_dropout, false) as is_dropout,
+            coalesce(reason.is_dropout, false) or ended_kind.reason = '34' as is_dropout_agreed
+        from (select distinct care_form, reason from ended_kind) as ended_kind
+        left join seeds.end_reason as reason on ended_kind.reason = reason.code
+    ),
+    kind_part as (
+        select kind_key, '' as dimension, '' as dimension_value
+        from kind
+        union all
+        select kind_key, 'care_form', care_form
+        from kind
+        union all
+        select kind_key, 'reason', reason
+        from kind
+        where is_known and not is_planned
+    ),
+    part as (
+        select
+            cast(row_number() over (order by dimension, dimension_value) as integer) as part_key,
+            dimension,
+            dimension_value,
+            dimension = '' as is_whole
+        from kind_part
+        group by dimension, dimension_value
+    ),
+    kind_in_part as (
+        select
+            kind.kind_key,
+            part.part_key,
+            part.is_whole,
+            kind.is_known,
+            kind.is_planned,
+            kind.is_dropout,
+            kind.is_dropout_agreed
+        from kind
+        inner join kind_part on kind.kind_key = kind_part.kind_key
+        inner join part
+            on kind_part.dimension = part.dimension
+            and kind_part.dimension_value = part.dimension_value
+    ),
+    -- Who pays and who gives stand for themselves: units of their own, and sets of one, with numbers below 0.
+    holder as (
+        select -cast(row_number() over (order by level, unit_id) as integer) as unit_key, level, unit_id
+        from (
+            select distinct 'responsible_municipality' as level, municipality_code as unit_id
+            from core.trajectory_route
+            union all
+            select distinct 'provider', provider_id
+            from core.trajectory_route
+        ) as held
+    ),
+    unit as (
+        select unit_key, level, unit_id
+        from core.unit
+        union all
+        select unit_key, level, unit_id
+        from holder
+    ),
+    -- Schools, types within a municipality and providers have the whole alone.
+    unit_set as (
+        select unit_set_key, unit_key, level in ('school', 'municipality_type') as whole_only
+        from core.unit_set
+        union all
+        select unit_key, unit_key, level = 'provider'
+        from holder
+    ),
+    ended as (
+        select
+            route.child_key,
+            route.until_day - 1 as day,
+            payer.unit_key as payer_key,
+            provider.unit_key as provider_key,
+            kind.kind_key
+        from ended_kind
+        inner join core.trajectory_route as route on ended_kind.trajectory_key = route.trajectory_key
+        inner join kind on ended_kind.care_form = kind.care_form and ended_kind.reason = kind.reason
+        inner join holder as payer
+            on route.municipality_code = payer.unit_id
+            and payer.level = 'responsible_municipality'
+        inner join holder as provider on route.provider_id = provider.unit_id and provider.level = 'provider'
     ),
     enrolled as (
         select
-            period.period,
+            period.period_key,
             spell.attendance_key,
             spell.unit_set_key,
-            ended.provider_id,
-            ended.municipality_code,
-            ended.care_form,
-            ended.reason,
-            ended.is_known,
-            ended.is_planned,
-            ended.is_dropout,
-            ended.is_dropout_agreed
+            ended.payer_key,
+            ended.provider_key,
+            ended.kind_key
         from ended
         inner join core.attendance_spell as spell
             on ended.child_key = spell.child_key
@@ -53,95 +128,60 @@ with
             and ended.day < period.until_day
     ),
     in_region as (
-        select
-            enrolled.period,
-            enrolled.attendance_key,
-            enrolled.provider_id,
-            enrolled.municipality_code,
-            enrolled.care_form,
-            enrolled.reason,
-            enrolled.is_known,
-            enrolled.is_planned,
-            enrolled.is_dropout,
-            enrolled.is_dropout_agreed
+        select enrolled.period_key, enrolled.attendance_key, enrolled.payer_key, enrolled.provider_key, enrolled.kind_key
         from enrolled
-        inner join core.unit_set as unit_set
-            on enrolled.unit_set_key = unit_set.unit_set_key
-            and unit_set.level = 'region'
+        inner join core.unit_set as region on enrolled.unit_set_key = region.unit_set_key and region.level = 'region'
     ),
-    -- Units share a set where they hold the same schools of a child; who pays and who gives stand for themselves.
     placed as (
-        select '' as level, '' as unit_id, unit_set_key, period, attendance_key, care_form, reason, is_known, is_planned, is_dropout, is_dropout_agreed
+        select period_key, attendance_key, unit_set_key, kind_key, false as whole_only
         from enrolled
         union all
-        select
-            'responsible_municipality',
-            municipality_code,
-            0,
-            period,
-            attendance_key,
-            care_form,
-            reason,
-            is_known,
-            is_planned,
-            is_dropout,
-            is_dropout_agreed
+        select period_key, attendance_key, payer_key, kind_key, false
         from in_region
         union all
-        select 'provider', provider_id, 0, period, attendance_key, care_form, reason, is_known, is_planned, is_dropout, is_dropout_agreed
+        select period_key, attendance_key, provider_key, kind_key, true
         from in_region
     ),
-    parted as (
+    -- A child is in one set for all units that hold the same of its schools: count per set, then per unit.
+    child as (
         select
-            level,
-            unit_id,
-            unit_set_key,
-            period,
-            '' as dimension,
-            '' as dimension_value,
-            attendance_key,
-            is_known,
-            is_planned,
-            is_dropout,
-            is_dropout_agreed
+            placed.period_key,
+            placed.unit_set_key,
+            kind.part_key,
+            count(*) as ends,
+            count(case when kind.is_known then 1 end) as known,
+            count(case when kind.is_planned then 1 end) as planned,
+            count(case when kind.is_dropout then 1 end) as dropouts,
+            count(case when kind.is_dropout_agreed then 1 end) as dropouts_agreed
         from placed
-        union all
-        select level, unit_id, unit_set_key, period, 'care_form', care_form, attendance_key, is_known, is_planned, is_dropout, is_dropout_agreed
-        from placed
-        where level <> 'provider'
-        union all
-        select level, unit_id, unit_set_key, period, 'reason', reason, attendance_key, is_known, is_planned, is_dropout, is_dropout_agreed
-        from placed
-        where is_known = 1 and is_planned = 0 and level <> 'provider'
+        inner join kind_in_part as kind
+            on placed.kind_key = kind.kind_key
+            and (kind.is_whole or not placed.whole_only)
+        group by placed.period_key, placed.attendance_key, placed.unit_set_key, kind.part_key
     ),
     gathered as (
         select
-            level,
-            unit_id,
+            period_key,
             unit_set_key,
-            period,
-            dimension,
-            dimension_value,
-            count(*) as ends,
-            count(distinct attendance_key) as children,
-            sum(is_known) as known,
-            sum(is_planned) as planned,
-            sum(is_dropout) as dropouts,
-            sum(is_dropout_agreed) as dropouts_agreed,
-            count(distinct case when is_known = 0 then attendance_key end) as unknown_children,
-            count(distinct case when is_planned = 1 then attendance_key end) as planned_children,
-            count(distinct case when is_dropout = 1 then attendance_key end) as dropout_children,
-            count(distinct case when is_dropout_agreed = 1 then attendance_key end) as agreed_children
-        from parted
-        group by level, unit_id, unit_set_key, period, dimension, dimension_value
+            part_key,
+            sum(ends) as ends,
+            count(*) as children,
+            sum(known) as known,
+            sum(planned) as planned,
+            sum(dropouts) as dropouts,
+            sum(dropouts_agreed) as dropouts_agreed,
+            count(case when known < ends then 1 end) as unknown_children,
+            count(case when planned > 0 then 1 end) as planned_children,
+            count(case when dropouts > 0 then 1 end) as dropout_children,
+            count(case when dropouts_agreed > 0 then 1 end) as agreed_children
+        from child
+        group by period_key, unit_set_key, part_key
     ),
-    counted as (
+    of_unit as (
         select
-            unit_set.level,
-            unit_set.unit_id,
-            gathered.period,
-            gathered.dimension,
-            gathered.dimension_value,
+            gathered.period_key,
+            unit_set.unit_key,
+            gathered.part_key,
             sum(gathered.ends) as ends,
             sum(gathered.children) as children,
             sum(gathered.known) as known,
@@ -153,30 +193,33 @@ with
             sum(gathered.dropout_children) as dropout_children,
             sum(gathered.agreed_children) as agreed_children
         from gathered
-        inner join core.unit_set as unit_set on gathered.unit_set_key = unit_set.unit_set_key
-        where
-            gathered.level = ''
-            and (gathered.dimension = '' or unit_set.level not in ('school', 'municipality_type'))
-        group by unit_set.level, unit_set.unit_id, gathered.period, gathered.dimension, gathered.dimension_value
-        union all
+        inner join part on gathered.part_key = part.part_key
+        inner join unit_set
+            on gathered.unit_set_key = unit_set.unit_set_key
+            and (part.is_whole or not unit_set.whole_only)
+        group by gathered.period_key, unit_set.unit_key, gathered.part_key
+    ),
+    counted as (
         select
-            level,
-            unit_id,
-            period,
-            dimension,
-            dimension_value,
-            ends,
-            children,
-            known,
-            planned,
-            dropouts,
-            dropouts_agreed,
-            unknown_children,
-            planned_children,
-            dropout_children,
-            agreed_children
-        from gathered
-        where level <> ''
+            unit.level,
+            unit.unit_id,
+            period.period,
+            part.dimension,
+            part.dimension_value,
+            of_unit.ends,
+            of_unit.children,
+            of_unit.known,
+            of_unit.planned,
+            of_unit.dropouts,
+            of_unit.dropouts_agreed,
+            of_unit.unknown_children,
+            of_unit.planned_children,
+            of_unit.dropout_children,
+            of_unit.agreed_children
+        from of_unit
+        inner join unit on of_unit.unit_key = unit.unit_key
+        inner join part on of_unit.part_key = part.part_key
+        inner join core.period as period on of_unit.period_key = period.period_key
     ),
     figure as (
         select
