@@ -13,16 +13,20 @@ tests = ["unique key", "not null metric, level, unit_id, period, n_children"]
 shape = "figure"
 */
 with
-    gone as (
-        select distinct
+    school_unit as (
+        select school.school_id, school.school_key, unit.unit_key, unit.level
+        from core.school as school
+        inner join core.school_level as school_level on school.school_key = school_level.school_key
+        inner join core.unit as unit on school_level.level = unit.level and school_level.unit_id = unit.unit_id
+    ),
+    -- Who left need not be known as a child: the number is that of the leaver.
+    left_school as (
+        select
             period.period,
-            school_level.level,
-            school_level.unit_id,
-            leaver.child_id,
+            leaver.school_id,
+            dense_rank() over (order by leaver.child_id) as leaver_key,
             coalesce(destination.code, 'onbekend') as destination
         from core.leaver as leaver
-        inner join core.school as school on leaver.school_id = school.school_id
-        inner join core.school_level as school_level on school.school_key = school_level.school_key
         inner join core.period as period
             on leaver.left_on >= period.start_date
             and leaver.left_on <= period.end_date
@@ -31,24 +35,24 @@ with
             on lower(trim(leaver.destination)) = destination.code
             and (destination.kind = 'leaver' or destination.code = 'detentie')
     ),
+    gone as (
+        select distinct left_school.period, unit.unit_key, left_school.leaver_key, left_school.destination
+        from left_school
+        inner join school_unit as unit on left_school.school_id = unit.school_id
+    ),
     leaving as (
-        select period, level, unit_id, count(distinct child_id) as leavers
+        select period, unit_key, count(distinct leaver_key) as leavers
         from gone
-        group by period, level, unit_id
+        group by period, unit_key
     ),
     gone_to as (
-        select
-            gone.period,
-            gone.level,
-            gone.unit_id,
-            gone.destination,
-            count(distinct gone.child_id) as children
+        select period, unit_key, destination, count(*) as children
         from gone
-        group by gone.period, gone.level, gone.unit_id, gone.destination
+        group by period, unit_key, destination
     ),
     october as (
         select
-            period.period,
+            period.period_key,
             period.from_day + 61 as day,
             period.from_day + 61 + datediff('day', period.start_date, months_later(period.start_date, 12)) as until_day,
             period.start_date
@@ -59,8 +63,8 @@ with
             and period.from_day + 61
             + datediff('day', period.start_date, months_later(period.start_date, 12)) <= history.until_day
     ),
-    pupil as (
-        select distinct october.period, unit.unit_key, enrolment.child_key
+    listed as (
+        select october.period_key, enrolment.child_key, enrolment.school_key
         from october
         inner join core.enrolment as enrolment
             on enrolment.from_day <= october.day
@@ -68,21 +72,20 @@ with
         inner join core.school as school
             on enrolment.school_key = school.school_key
             and school.school_type in ('BO', 'VO', 'PRO')
-        inner join core.school_level as school_level on school.school_key = school_level.school_key
-        inner join core.unit as unit
-            on school_level.level = unit.level
-            and school_level.unit_id = unit.unit_id
-            and unit.level in ('school_municipality', 'swv', 'region')
+    ),
+    pupil as (
+        select period_key, child_key, min(school_key) as school_key, count(*) as enrolments
+        from listed
+        group by period_key, child_key
     ),
     follow_up as (
-        select october.period, october.day, october.until_day, october.start_date, pupil.child_key
+        select pupil.period_key, october.day, october.until_day, october.start_date, pupil.child_key
         from pupil
-        inner join core.unit as unit on pupil.unit_key = unit.unit_key and unit.level = 'region'
-        inner join october on pupil.period = october.period
+        inner join october on pupil.period_key = october.period_key
     ),
     referral as (
         select
-            follow_up.period,
+            follow_up.period_key,
             follow_up.child_key,
             case
                 when school.school_type = 'SBO' then 'sbo'
@@ -102,7 +105,7 @@ with
         inner join core.child as child on follow_up.child_key = child.child_key
         union
         select
-            follow_up.period,
+            follow_up.period_key,
             follow_up.child_key,
             case when form.is_residential then 'verblijf' else 'dagbehandeling' end
         from follow_up
@@ -115,7 +118,7 @@ with
             on indication.care_form_group = form.code
             and (form.is_residential or form.code = 'daghulp')
         union
-        select follow_up.period, follow_up.child_key, 'detentie'
+        select follow_up.period_key, follow_up.child_key, 'detentie'
         from follow_up
         inner join core.leaver as leaver
             on follow_up.child_key = leaver.child_key
@@ -123,71 +126,94 @@ with
             and day_number(leaver.left_on) < follow_up.until_day
             and lower(trim(leaver.destination)) = 'detentie'
     ),
-    following as (
-        select pupil.period, unit.level, unit.unit_id, count(*) as pupils
+    wide_unit as (
+        select school_key, unit_key
+        from school_unit
+        where level in ('school_municipality', 'swv', 'region')
+    ),
+    -- Nearly all pupils are at one school: only the others can be in a unit twice.
+    at_one_school as (
+        select period_key, school_key, count(*) as pupils
         from pupil
-        inner join core.unit as unit on pupil.unit_key = unit.unit_key
-        group by pupil.period, unit.level, unit.unit_id
+        where enrolments = 1
+        group by period_key, school_key
+    ),
+    at_more as (
+        select distinct listed.period_key, unit.unit_key, listed.child_key
+        from pupil
+        inner join listed on pupil.period_key = listed.period_key and pupil.child_key = listed.child_key
+        inner join wide_unit as unit on listed.school_key = unit.school_key
+        where pupil.enrolments > 1
+    ),
+    placed as (
+        select school.period_key, unit.unit_key, school.pupils
+        from at_one_school as school
+        inner join wide_unit as unit on school.school_key = unit.school_key
+        union all
+        select period_key, unit_key, 1
+        from at_more
+    ),
+    following as (
+        select period_key, unit_key, sum(pupils) as pupils
+        from placed
+        group by period_key, unit_key
     ),
     possible as (
-        select following.period, following.level, following.unit_id, following.pupils, '' as dimension, '' as destination
+        select period_key, unit_key, pupils, '' as dimension, '' as destination
         from following
         union all
-        select following.period, following.level, following.unit_id, following.pupils, 'destination', destination.code
+        select following.period_key, following.unit_key, following.pupils, 'destination', destination.code
         from following
         inner join seeds.destination as destination on destination.kind = 'special'
         where destination.code <> 'detentie' or (select count(*) from core.leaver) > 0
     ),
+    referred_pupil as (
+        select distinct referral.period_key, unit.unit_key, referral.child_key, referral.destination
+        from referral
+        inner join listed on referral.period_key = listed.period_key and referral.child_key = listed.child_key
+        inner join wide_unit as unit on listed.school_key = unit.school_key
+    ),
     referred as (
-        select pupil.period, unit.level, unit.unit_id, '' as destination, count(distinct pupil.child_key) as children
-        from pupil
-        inner join referral on pupil.period = referral.period and pupil.child_key = referral.child_key
-        inner join core.unit as unit on pupil.unit_key = unit.unit_key
-        group by pupil.period, unit.level, unit.unit_id
+        select period_key, unit_key, '' as destination, count(distinct child_key) as children
+        from referred_pupil
+        group by period_key, unit_key
         union all
-        select pupil.period, unit.level, unit.unit_id, referral.destination, count(*)
-        from pupil
-        inner join referral on pupil.period = referral.period and pupil.child_key = referral.child_key
-        inner join core.unit as unit on pupil.unit_key = unit.unit_key
-        group by pupil.period, unit.level, unit.unit_id, referral.destination
+        select period_key, unit_key, destination, count(*)
+        from referred_pupil
+        group by period_key, unit_key, destination
     ),
     figure as (
         select
             'destination' as metric,
-            gone_to.level,
-            gone_to.unit_id,
+            gone_to.unit_key,
             gone_to.period,
             'destination' as dimension,
             gone_to.destination as dimension_value,
             gone_to.children as numerator,
             leaving.leavers as denominator
         from gone_to
-        inner join leaving
-            on gone_to.period = leaving.period
-            and gone_to.level = leaving.level
-            and gone_to.unit_id = leaving.unit_id
+        inner join leaving on gone_to.period = leaving.period and gone_to.unit_key = leaving.unit_key
         union all
         select
             'special_referral_rate',
-            possible.level,
-            possible.unit_id,
-            possible.period,
+            possible.unit_key,
+            period.period,
             possible.dimension,
             possible.destination,
             coalesce(referred.children, 0),
             possible.pupils
         from possible
+        inner join core.period as period on possible.period_key = period.period_key
         left join referred
-            on possible.period = referred.period
-            and possible.level = referred.level
-            and possible.unit_id = referred.unit_id
+            on possible.period_key = referred.period_key
+            and possible.unit_key = referred.unit_key
             and possible.destination = referred.destination
     )
 
 select
     figure.metric,
-    figure.level,
-    figure.unit_id,
+    unit.level,
+    unit.unit_id,
     figure.period,
     cast(null as date) as reference_date,
     figure.dimension,
@@ -197,4 +223,5 @@ select
     cast(figure.denominator as double) as denominator,
     cast(figure.numerator as bigint) as n_children
 from figure
-inner join seeds.metric_level as allowed on figure.metric = allowed.metric and figure.level = allowed.level
+inner join core.unit as unit on figure.unit_key = unit.unit_key
+inner join seeds.metric_level as allowed on figure.metric = allowed.metric and unit.level = allowed.level
