@@ -5,8 +5,8 @@ key = ["period", "level", "unit_id"]
 steps = [
     "running: on at least one day of the period on which the child is enrolled",
     "started and ended: on a day of the period on which the child is enrolled; an open end has not ended",
-    "count trajectories and children per set of units, then per unit",
-    "the same per responsible municipality, that of the first indication, over all schools",
+    "count trajectories and children per set of units, then per unit; so per responsible municipality, that of the first indication, over all schools",
+    "a child counts in a period with its first start, or end, since the period began",
 ]
 tests = ["unique key", "active_children <= active", "started_children <= started and ended_children <= ended"]
 seeds = ["CATALOGUE 2"]
@@ -23,143 +23,108 @@ ended = "trajectories that ended"
 ended_children = "children with one of these"
 */
 with
-    trajectory as (
-        select
-            trajectory.trajectory_key,
-            trajectory.child_key,
-            trajectory.from_day,
-            trajectory.until_day,
-            trajectory.end_date,
-            first.municipality_code
-        from core.trajectory as trajectory
-        inner join core.indication as first on trajectory.first_indication_key = first.indication_key
-    ),
-    attended as (
-        select
-            spell.attendance_key,
-            spell.unit_set_key,
-            trajectory.municipality_code,
-            trajectory.trajectory_key,
-            greatest(trajectory.from_day, spell.from_day) as from_day,
-            least(trajectory.until_day, spell.until_day) as until_day
-        from trajectory
-        inner join core.attendance_spell as spell
-            on trajectory.child_key = spell.child_key
-            and trajectory.from_day < spell.until_day
-            and trajectory.until_day > spell.from_day
-    ),
     event as (
-        select child_key, municipality_code, from_day as day, 1 as started, 0 as ended
-        from trajectory
+        select child_key, municipality_code, from_day as day, true as is_start
+        from core.trajectory_route
         union all
-        select child_key, municipality_code, until_day - 1, 0, 1
-        from trajectory
-        where end_date is not null
+        select child_key, municipality_code, until_day - 1, false
+        from core.trajectory_route
+        where until_day < 2932896
     ),
-    counted as (
-        select
-            period.period,
-            attended.unit_set_key,
-            attended.attendance_key,
-            attended.municipality_code,
-            count(distinct attended.trajectory_key) as active,
-            0 as started,
-            0 as ended
-        from attended
-        inner join core.period as period
-            on attended.from_day < period.until_day
-            and attended.until_day > period.from_day
-        group by period.period, attended.unit_set_key, attended.attendance_key, attended.municipality_code
-        union all
-        select
-            period.period,
-            spell.unit_set_key,
-            spell.attendance_key,
-            event.municipality_code,
-            0,
-            sum(event.started),
-            sum(event.ended)
+    enrolled as (
+        select event.is_start, event.day, event.municipality_code, spell.attendance_key, spell.unit_set_key
         from event
         inner join core.attendance_spell as spell
             on event.child_key = spell.child_key
             and event.day >= spell.from_day
             and event.day < spell.until_day
+    ),
+    placed as (
+        select is_start, day, attendance_key, unit_set_key
+        from enrolled
+        union all
+        select enrolled.is_start, enrolled.day, enrolled.attendance_key, payer.unit_set_key
+        from enrolled
+        inner join core.unit_set as region on enrolled.unit_set_key = region.unit_set_key and region.level = 'region'
+        inner join metrics.place_unit as payer
+            on enrolled.municipality_code = payer.unit_id
+            and payer.level = 'responsible_municipality'
+    ),
+    -- One order of days serves every period: years, half-years and quarters.
+    ordered as (
+        select
+            is_start,
+            day,
+            unit_set_key,
+            coalesce(
+                lag(day) over (partition by is_start, attendance_key, unit_set_key order by day),
+                -2932896
+            ) as earlier_day
+        from placed
+    ),
+    event_day as (
+        select event.day, period.event_period_key, period.from_day
+        from (select distinct day from event) as event
         inner join core.event_period as period
             on event.day >= period.from_day
             and event.day < period.until_day
-        group by period.period, spell.unit_set_key, spell.attendance_key, event.municipality_code
     ),
-    child as (
+    counted as (
         select
-            period,
-            unit_set_key,
-            attendance_key,
-            sum(active) as active,
-            sum(started) as started,
-            sum(ended) as ended
-        from counted
-        group by period, unit_set_key, attendance_key
-    ),
-    paid as (
+            event.event_period_key,
+            ordered.unit_set_key,
+            0 as active,
+            0 as active_children,
+            count(case when ordered.is_start then 1 end) as started,
+            count(case when ordered.is_start and ordered.earlier_day < event.from_day then 1 end) as started_children,
+            count(case when not ordered.is_start then 1 end) as ended,
+            count(case when not ordered.is_start and ordered.earlier_day < event.from_day then 1 end) as ended_children
+        from ordered
+        inner join event_day as event on ordered.day = event.day
+        group by event.event_period_key, ordered.unit_set_key
+        union all
         select
-            counted.period,
-            counted.municipality_code,
-            counted.attendance_key,
-            sum(counted.active) as active,
-            sum(counted.started) as started,
-            sum(counted.ended) as ended
-        from counted
-        inner join core.unit_set as unit_set
-            on counted.unit_set_key = unit_set.unit_set_key
-            and unit_set.level = 'region'
-        group by counted.period, counted.municipality_code, counted.attendance_key
-    ),
-    added as (
-        select
-            period,
-            unit_set_key,
-            sum(active) as active,
-            sum(case when active > 0 then 1 else 0 end) as active_children,
-            sum(started) as started,
-            sum(case when started > 0 then 1 else 0 end) as started_children,
-            sum(ended) as ended,
-            sum(case when ended > 0 then 1 else 0 end) as ended_children
-        from child
-        group by period, unit_set_key
+            period.event_period_key,
+            running.unit_set_key,
+            sum(running.trajectories),
+            count(*),
+            0,
+            0,
+            0,
+            0
+        from (
+            select period_key, unit_set_key, count(*) as trajectories
+            from metrics.trajectory_place
+            where moment = 'run'
+            group by period_key, attendance_key, unit_set_key
+        ) as running
+        inner join core.period as year on running.period_key = year.period_key
+        inner join core.event_period as period on year.period = period.period
+        group by period.event_period_key, running.unit_set_key
     ),
     total as (
         select
-            added.period,
-            unit_set.level,
-            unit_set.unit_id,
-            sum(added.active) as active,
-            sum(added.active_children) as active_children,
-            sum(added.started) as started,
-            sum(added.started_children) as started_children,
-            sum(added.ended) as ended,
-            sum(added.ended_children) as ended_children
-        from added
-        inner join core.unit_set as unit_set on added.unit_set_key = unit_set.unit_set_key
-        group by added.period, unit_set.level, unit_set.unit_id
-        union all
-        select
-            period,
-            'responsible_municipality',
-            municipality_code,
-            sum(active),
-            sum(case when active > 0 then 1 else 0 end),
-            sum(started),
-            sum(case when started > 0 then 1 else 0 end),
-            sum(ended),
-            sum(case when ended > 0 then 1 else 0 end)
-        from paid
-        group by period, municipality_code
+            counted.event_period_key,
+            unit.place_key,
+            sum(counted.active) as active,
+            sum(counted.active_children) as active_children,
+            sum(counted.started) as started,
+            sum(counted.started_children) as started_children,
+            sum(counted.ended) as ended,
+            sum(counted.ended_children) as ended_children
+        from counted
+        inner join metrics.place_unit as unit on counted.unit_set_key = unit.unit_set_key and unit.school_type = ''
+        group by counted.event_period_key, unit.place_key
+    ),
+    place as (
+        select distinct place_key, level, unit_id
+        from metrics.place_unit
     )
 
 select
-    total.period,
-    total.level,
-    total.unit_id,
+    period.period,
+    place.level,
+    place.unit_id,
     case when period.kind in ('calendar_year', 'school_year') then cast(total.active as bigint) end as active,
     case
         when period.kind in ('calendar_year', 'school_year') then cast(total.active_children as bigint)
@@ -169,4 +134,5 @@ select
     cast(total.ended as bigint) as ended,
     cast(total.ended_children as bigint) as ended_children
 from total
-inner join core.event_period as period on total.period = period.period
+inner join core.event_period as period on total.event_period_key = period.event_period_key
+inner join place on total.place_key = place.place_key
