@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.town import deliver_care, make_town
 from tests.support.workspaces import count, write_lines
-from zorgdata.engine.content import content_of_table
+from zorgdata.engine.assertions import look_at
 from zorgdata.errors import ExitCode, LockedError, UsageError
 from zorgdata.pipeline import journal, stages, standing, steps, team
 from zorgdata.pipeline.declared import load_pipeline
@@ -475,7 +475,7 @@ def test_one_changed_municipality_builds_what_depends_on_it_and_nothing_else(tow
 def _contents(session: Session) -> dict[str, str]:
     """What every table holds."""
     return {
-        model.name: content_of_table(session.connection, model.name, model.header)
+        model.name: look_at(session.connection, model.name, model.header).content
         for model in shipped_models()
         if model.header.materialized == "table"
     }

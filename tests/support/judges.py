@@ -15,7 +15,7 @@ import duckdb
 from tests.support.mutants import Mutant
 from tests.support.warehouse import literal, models
 from zorgdata.engine import Model, Models
-from zorgdata.engine.assertions import broken
+from zorgdata.engine.assertions import look_at
 
 PATIENCE = 30.0
 """Seconds after which a fault shows by itself: all rows meet all rows."""
@@ -150,7 +150,7 @@ class _Trial:
             if changed:
                 model = self.models[name]
                 _make(self.judge.db, self.models, model)
-                if broken(self.judge.db, name, model.header):
+                if look_at(self.judge.db, name, model.header).broken:
                     raise _BrokenError(name)
                 before = self.judge.prints.get(name)  # views have none
                 changed = before is None or self.judge.print_of(name) != before

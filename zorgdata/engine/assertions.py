@@ -31,19 +31,35 @@ def parse_assertion(text: str, key: tuple[str, ...]) -> Assertion:
     return Assertion(text, f"not ({words})")
 
 
-def broken(connection: duckdb.DuckDBPyConnection, table: str, header: Header) -> list[str]:
-    """The tests of ``header`` that ``table`` breaks, each with the number of rows; never a value."""
+@dataclass(frozen=True)
+class Looked:
+    """What one pass over a table tells. ``content`` is equal for equal rows, in whatever order."""
+
+    rows: int
+    content: str
+    broken: tuple[str, ...]
+
+
+def look_at(connection: duckdb.DuckDBPyConnection, table: str, header: Header) -> Looked:
+    """Count and hash the rows of ``table``, and hold them to the tests of ``header``.
+
+    A broken test is told with the number of rows, never with a value. Keys are compared by a 64-bit hash;
+    only when one comes back are the keys themselves looked at.
+    """
     assertions = [parse_assertion(text, header.key) for text in header.tests]
-    found: list[str] = []
     rowwise = [assertion for assertion in assertions if assertion.condition]
-    if rowwise:
-        counts = ", ".join(f"count(*) filter (where {assertion.condition})" for assertion in rowwise)
-        row = connection.execute(f"select {counts} from {table}").fetchone() or ()
-        found += [f"{a.text}: {n} rows" for a, n in zip(rowwise, row, strict=True) if n]
-    if any(not assertion.condition for assertion in assertions):
-        key = ", ".join(header.key)
+    has_key = any(not assertion.condition for assertion in assertions)
+    key = ", ".join(header.key)
+    columns = ", ".join(header.columns)
+    wanted = ["count(*)", f"coalesce(sum(hash({columns})), 0)"]
+    wanted.append(f"count(distinct hash({key}))" if has_key else "count(*)")
+    wanted += [f"count(*) filter (where {assertion.condition})" for assertion in rowwise]
+    row = connection.execute(f"select {', '.join(wanted)} from {table}").fetchone() or ()
+    rows, total, different, *counts = row
+    found = [f"{a.text}: {n} rows" for a, n in zip(rowwise, counts, strict=True) if n]
+    if different < rows:
         query = f"select count(*) from (select 1 from {table} group by {key} having count(*) > 1)"
-        row = connection.execute(query).fetchone() or (0,)
-        if row[0]:
-            found.append(f"unique key ({key}): {row[0]} keys occur more than once")
-    return found
+        (repeated,) = connection.execute(query).fetchone() or (0,)
+        if repeated:
+            found.append(f"unique key ({key}): {repeated} keys occur more than once")
+    return Looked(int(rows), f"{rows}-{total:x}", tuple(found))

@@ -1,23 +1,13 @@
 """What a table holds, as a short text: a build stops where a table came out the same as before.
 
 Fingerprints tell what a table was made *of*; they change with every delivery. What it *holds* often does not:
-a file delivered once more, or a new column that no figure uses, changes nothing further on.
+a file delivered once more, or a new column that no figure uses, changes nothing further on. What a table
+holds is told by ``assertions.look_at``.
 """
 
 from collections.abc import Iterable, Mapping
 
-import duckdb
-
-from zorgdata.engine.header import Header
 from zorgdata.engine.state import Fingerprint, digest
-
-
-def content_of_table(connection: duckdb.DuckDBPyConnection, name: str, header: Header) -> str:
-    """The number of rows and the sum of a 64-bit hash of each: the same whatever the order of the rows."""
-    columns = ", ".join(header.columns)
-    query = f"select count(*), coalesce(sum(hash({columns})), 0) from {name}"
-    rows, total = connection.execute(query).fetchone() or (0, 0)
-    return f"{rows}-{total:x}"
 
 
 def content_of_view(stamp: Fingerprint, made_from: str) -> str:

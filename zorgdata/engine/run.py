@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from zorgdata.engine.assertions import broken
-from zorgdata.engine.content import content_of_table, content_of_view, made_from
+from zorgdata.engine.assertions import Looked, look_at
+from zorgdata.engine.content import content_of_view, made_from
 from zorgdata.engine.model import Function, Model, Models
 from zorgdata.engine.parse import literal
 from zorgdata.engine.plan import Action, Step, make_plan
@@ -165,10 +165,10 @@ def _build_all(
         def write(names: Iterable[str]) -> None:
             for name in names:
                 began = time.perf_counter()
-                rows = _finish(connection, models[name], made.pop(name).result())
-                held[name] = content_of_table(connection, name, models[name].header)
+                found = _finish(connection, models[name], made.pop(name).result())
+                held[name] = found.content
                 took = results[name].seconds + time.perf_counter() - began
-                results[name] = replace(results[name], rows=rows, seconds=took)
+                results[name] = replace(results[name], rows=found.rows, seconds=took)
 
         for step in steps:
             if step.action != "build":
@@ -188,19 +188,18 @@ def _build_all(
             if model.header.function:
                 made[step.name] = _start(connection, models, model, relations, beside)
             else:
-                rows = _build_one(connection, model, relations)
-                held[step.name] = (
-                    content_of_view(step.stamp, source)
-                    if model.header.materialized == "view" and step.stamp
-                    else content_of_table(connection, step.name, model.header)
-                )
+                found = _build_one(connection, model, relations)
+                if model.header.materialized == "table":
+                    rows, held[step.name] = found.rows, found.content
+                elif step.stamp:
+                    held[step.name] = content_of_view(step.stamp, source)
             seconds = time.perf_counter() - began
             results[step.name] = ModelResult(step.name, "build", rows, seconds, step.reason)
         write(list(made))
     return [results[step.name] for step in steps], held
 
 
-def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: dict[str, str]) -> int | None:
+def _build_one(connection: duckdb.DuckDBPyConnection, model: Model, relations: dict[str, str]) -> Looked:
     with _told(model):
         _make_room(connection, model, relations)
         # The select starts on the second line; see _failure.
@@ -235,7 +234,7 @@ def _made(model: Model, function: Function, rows: "pa.Table") -> "pa.Table":
         raise ModelFailedError(model, None, problem) from None
 
 
-def _finish(connection: duckdb.DuckDBPyConnection, model: Model, made: "pa.Table") -> int | None:
+def _finish(connection: duckdb.DuckDBPyConnection, model: Model, made: "pa.Table") -> Looked:
     """Write the table that a function made."""
     with _told(model):
         connection.register("made_by_function", made)
@@ -246,19 +245,18 @@ def _finish(connection: duckdb.DuckDBPyConnection, model: Model, made: "pa.Table
     return _look_at(connection, model)
 
 
-def _look_at(connection: duckdb.DuckDBPyConnection, model: Model) -> int | None:
-    """Describe what was made and hold it to the tests of its header; the number of rows, None of a view."""
+def _look_at(connection: duckdb.DuckDBPyConnection, model: Model) -> Looked:
+    """Describe what was made and hold it to the tests of its header. A view without tests is not computed."""
     with _told(model):
         _comment(connection, model)
-        failures = broken(connection, model.name, model.header)
-        if failures:
-            raise ModelFailedError(
-                model, None, "; ".join(failures), "The header of the model says what must hold of its rows."
-            )
-        if model.header.materialized == "view":
-            return None
-        row = connection.execute(f"select count(*) from {model.name}").fetchone()
-    return int(row[0]) if row else 0
+        if model.header.materialized == "view" and not model.header.tests:
+            return Looked(0, "", ())
+        found = look_at(connection, model.name, model.header)
+    if found.broken:
+        raise ModelFailedError(
+            model, None, "; ".join(found.broken), "The header of the model says what must hold of its rows."
+        )
+    return found
 
 
 @contextmanager
