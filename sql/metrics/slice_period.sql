@@ -21,6 +21,12 @@ timed_care_days = "care days with an indication that has hours"
 hours = "hours of all active indications"
 */
 with
+    -- Numbers are grouped by in the place of codes.
+    slice as (
+        select cast(row_number() over (order by level, unit_id) as integer) as slice_key, level, unit_id
+        from core.care_slice
+        group by level, unit_id
+    ),
     pupil as (
         select spell.child_key, spell.from_day, spell.until_day
         from core.attendance_spell as spell
@@ -30,38 +36,37 @@ with
     ),
     attended as (
         select
-            care.level,
-            care.unit_id,
+            slice.slice_key,
             care.child_key,
             care.hours_per_day,
             greatest(care.from_day, pupil.from_day) as from_day,
             least(care.until_day, pupil.until_day) as until_day
         from core.care_slice as care
+        inner join slice on care.level = slice.level and care.unit_id = slice.unit_id
         inner join pupil
             on care.child_key = pupil.child_key
             and care.from_day < pupil.until_day
             and care.until_day > pupil.from_day
     ),
     begun as (
-        select level, unit_id, child_key, 0 as is_timed, from_day, max(until_day) as until_day
+        select slice_key, child_key, 0 as is_timed, from_day, max(until_day) as until_day
         from attended
-        group by level, unit_id, child_key, from_day
+        group by slice_key, child_key, from_day
         union all
-        select level, unit_id, child_key, 1, from_day, max(until_day)
+        select slice_key, child_key, 1, from_day, max(until_day)
         from attended
         where hours_per_day is not null
-        group by level, unit_id, child_key, from_day
+        group by slice_key, child_key, from_day
     ),
     ordered as (
         select
-            level,
-            unit_id,
+            slice_key,
             child_key,
             is_timed,
             from_day,
             until_day,
             max(until_day) over (
-                partition by level, unit_id, child_key, is_timed
+                partition by slice_key, child_key, is_timed
                 order by from_day
                 rows between unbounded preceding and 1 preceding
             ) as earlier_until
@@ -69,8 +74,7 @@ with
     ),
     spell as (
         select
-            level,
-            unit_id,
+            slice_key,
             child_key,
             is_timed,
             greatest(from_day, coalesce(earlier_until, from_day)) as from_day,
@@ -81,8 +85,7 @@ with
     child as (
         select
             period.period_key,
-            spell.level,
-            spell.unit_id,
+            spell.slice_key,
             spell.child_key,
             sum(
                 (1 - spell.is_timed)
@@ -96,24 +99,22 @@ with
         inner join core.period as period
             on spell.from_day < period.until_day
             and spell.until_day > period.from_day
-        group by period.period_key, spell.level, spell.unit_id, spell.child_key
+        group by period.period_key, spell.slice_key, spell.child_key
     ),
     total as (
         select
             period_key,
-            level,
-            unit_id,
+            slice_key,
             count(*) as care_pupils,
             sum(care_days) as care_days,
             sum(timed_care_days) as timed_care_days
         from child
-        group by period_key, level, unit_id
+        group by period_key, slice_key
     ),
     volume as (
         select
             period.period_key,
-            attended.level,
-            attended.unit_id,
+            attended.slice_key,
             exact_sum(
                 attended.hours_per_day
                 * (least(attended.until_day, period.until_day) - greatest(attended.from_day, period.from_day))
@@ -123,19 +124,17 @@ with
             on attended.from_day < period.until_day
             and attended.until_day > period.from_day
         where attended.hours_per_day is not null
-        group by period.period_key, attended.level, attended.unit_id
+        group by period.period_key, attended.slice_key
     )
 
 select
     total.period_key,
-    total.level,
-    total.unit_id,
+    slice.level,
+    slice.unit_id,
     total.care_pupils,
     cast(total.care_days as bigint) as care_days,
     cast(total.timed_care_days as bigint) as timed_care_days,
     coalesce(volume.hours, 0) as hours
 from total
-left join volume
-    on total.period_key = volume.period_key
-    and total.level = volume.level
-    and total.unit_id = volume.unit_id
+inner join slice on total.slice_key = slice.slice_key
+left join volume on total.period_key = volume.period_key and total.slice_key = volume.slice_key

@@ -21,50 +21,59 @@ care_pupils = "of these: with care; for a dimension of care: with care of this p
 with
     pupil as (
         select
-            person.day,
-            person.attendance_key,
-            min(person.unit_set_key) as unit_set_key,
-            min(person.age_group) as age_group,
-            min(person.sex) as sex,
-            min(person.pc4) as pc4
-        from core.pupil_date as person
-        group by person.day, person.attendance_key
+            day,
+            attendance_key,
+            min(unit_set_key) as unit_set_key,
+            min(age_group) as age_group,
+            min(sex) as sex,
+            min(pc4) as pc4
+        from core.pupil_date
+        group by day, attendance_key
     ),
     home as (
         select pc4, min(municipality_code) as municipality_code
         from core.place
         group by pc4
     ),
+    -- The descriptions of pupils are few: pupils are counted once for all of them.
     described as (
-        select day, attendance_key, unit_set_key, 'school_type' as dimension, school_type as dimension_value
-        from core.pupil_date
-        where school_type is not null
-        group by day, attendance_key, unit_set_key, school_type
-        union all
-        select day, attendance_key, unit_set_key, 'sex', sex
-        from pupil
-        union all
-        select day, attendance_key, unit_set_key, 'age_group', age_group
-        from pupil
-        where age_group is not null
-        union all
-        select pupil.day, pupil.attendance_key, pupil.unit_set_key, 'home_municipality', home.municipality_code
-        from pupil
-        inner join home on pupil.pc4 = home.pc4
-    ),
-    of_pupil as (
         select
-            described.day,
-            described.unit_set_key,
-            described.dimension,
-            described.dimension_value,
+            pupil.day,
+            pupil.unit_set_key,
+            pupil.age_group,
+            pupil.sex,
+            pupil.pc4,
             count(*) as pupils,
             count(care.attendance_key) as care_pupils
-        from described
+        from pupil
         left join metrics.date_child as care
-            on described.day = care.day
-            and described.attendance_key = care.attendance_key
-        group by described.day, described.unit_set_key, described.dimension, described.dimension_value
+            on pupil.day = care.day
+            and pupil.attendance_key = care.attendance_key
+        group by pupil.day, pupil.unit_set_key, pupil.age_group, pupil.sex, pupil.pc4
+    ),
+    typed as (
+        select distinct day, attendance_key, unit_set_key, school_type
+        from core.pupil_date
+        where school_type is not null
+    ),
+    of_pupil as (
+        select day, unit_set_key, 'sex' as dimension, sex as dimension_value, pupils, care_pupils
+        from described
+        union all
+        select day, unit_set_key, 'age_group', age_group, pupils, care_pupils
+        from described
+        where age_group is not null
+        union all
+        select described.day, described.unit_set_key, 'home_municipality', home.municipality_code, described.pupils, described.care_pupils
+        from described
+        inner join home on described.pc4 = home.pc4
+        union all
+        select typed.day, typed.unit_set_key, 'school_type', typed.school_type, count(*), count(care.attendance_key)
+        from typed
+        left join metrics.date_child as care
+            on typed.day = care.day
+            and typed.attendance_key = care.attendance_key
+        group by typed.day, typed.unit_set_key, typed.school_type
     ),
     cared as (
         select day, attendance_key, unit_set_key, 'care_form' as dimension, care_form as dimension_value
