@@ -20,56 +20,67 @@ pupils = "pupils who went this way"
 denominator = "pupils in the first type, or in SBO, SO and VSO, in the first year"
 */
 with
-    placed as (
+    -- One order of all enrolments: of those of a child on a day the first counts.
+    ordered as (
         select
-            date.year_number,
-            date.period,
             enrolment.child_key,
             enrolment.school_key,
             coalesce(enrolment.school_type, school.school_type) as school_type,
+            enrolment.from_day,
+            enrolment.until_day,
             row_number() over (
-                partition by date.day, enrolment.child_key
                 order by
                     case when enrolment.main_enrolment then 0 else 1 end,
                     enrolment.from_day desc,
-                    enrolment.school_key
+                    enrolment.school_key,
+                    enrolment.child_key
             ) as place
         from core.enrolment as enrolment
         inner join core.school as school on enrolment.school_key = school.school_key
+    ),
+    listed as (
+        select date.year_number, ordered.child_key, min(ordered.place) as place
+        from ordered
         inner join core.count_day as date
-            on enrolment.from_day <= date.day
-            and enrolment.until_day > date.day
+            on ordered.from_day <= date.day
+            and ordered.until_day > date.day
+        group by date.year_number, ordered.child_key
     ),
     counted as (
-        select year_number, period, child_key, school_key, school_type
-        from placed
-        where place = 1 and school_type is not null
+        select listed.year_number, listed.child_key, ordered.school_key, ordered.school_type
+        from listed
+        inner join ordered on listed.place = ordered.place
+        where ordered.school_type is not null
     ),
     moved as (
         select
-            earlier.period,
+            earlier.year_number,
             earlier.school_key,
             earlier.school_type as from_type,
-            coalesce(later.school_type, 'uit') as to_type
+            coalesce(later.school_type, 'uit') as to_type,
+            count(*) as pupils
         from counted as earlier
         left join counted as later
             on earlier.child_key = later.child_key
             and earlier.year_number + 1 = later.year_number
-        inner join core.period as period on earlier.period = period.period
-        where earlier.year_number < (select max(year_number) from core.count_day)
+        group by earlier.year_number, earlier.school_key, earlier.school_type, coalesce(later.school_type, 'uit')
     ),
     counted_move as (
         select
-            moved.period,
+            period.period,
             school_level.level,
             school_level.unit_id,
             moved.from_type,
             moved.to_type,
-            count(*) as pupils
+            cast(sum(moved.pupils) as bigint) as pupils
         from moved
+        inner join core.count_day as date on moved.year_number = date.year_number
+        inner join core.period as period on date.period = period.period
         inner join core.school_level as school_level on moved.school_key = school_level.school_key
-        where school_level.level in ('school_municipality', 'swv', 'region')
-        group by moved.period, school_level.level, school_level.unit_id, moved.from_type, moved.to_type
+        where
+            school_level.level in ('school_municipality', 'swv', 'region')
+            and moved.year_number < (select max(year_number) from core.count_day)
+        group by period.period, school_level.level, school_level.unit_id, moved.from_type, moved.to_type
     ),
     flow as (
         select
