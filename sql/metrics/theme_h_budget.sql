@@ -52,19 +52,22 @@ with
         from core.place
         group by pc4
     ),
+    -- Of several stretches of enrolment the first one in a period counts: an attendance is there once.
     resident_set as (
         select
             period.period_key,
             spell.unit_set_key,
             coalesce(home.municipality_code, 'onbekend') as municipality_code,
-            count(distinct spell.attendance_key) as children
+            count(*) as children
         from core.attendance_spell as spell
         inner join core.period as period
             on spell.from_day < period.until_day
             and spell.until_day > period.from_day
         inner join core.child as child on spell.child_key = child.child_key
         left join home on child.pc4 = home.pc4
-        where period.kind = 'school_year'
+        where
+            period.kind = 'school_year'
+            and (spell.earlier_until is null or spell.earlier_until <= period.from_day)
         group by period.period_key, spell.unit_set_key, coalesce(home.municipality_code, 'onbekend')
     ),
     weight as (
