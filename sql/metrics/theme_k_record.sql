@@ -12,7 +12,7 @@ shape = "figure"
 */
 with
     period as (
-        select period, from_day, until_day
+        select event_period_key, period, from_day, until_day
         from core.event_period
         where kind in ('school_year', 'quarter')
     ),
@@ -21,19 +21,19 @@ with
             i.child_key,
             i.municipality_code,
             i.from_day,
-            case when referrer.is_known then 0 else 1 end as no_referrer,
-            case when i.product_code is null then 1 else 0 end as no_product,
-            case when i.care_form_group is null or i.care_form_group = 'onbekend' then 1 else 0 end as no_form,
-            case when i.weight_class is null then 1 else 0 end as no_weight,
-            case when i.setting is null or i.setting = 'onbekend' then 1 else 0 end as no_setting,
-            case
-                when max(i.until_day) over (
+            not coalesce(referrer.is_known, false) as no_referrer,
+            i.product_code is null as no_product,
+            coalesce(i.care_form_group, 'onbekend') = 'onbekend' as no_form,
+            i.weight_class is null as no_weight,
+            coalesce(i.setting, 'onbekend') = 'onbekend' as no_setting,
+            coalesce(
+                max(i.until_day) over (
                     partition by i.child_key, i.municipality_code, i.provider_key, i.product_category, i.product_code
                     order by i.from_day, i.indication_key
                     rows between unbounded preceding and 1 preceding
-                ) > i.from_day then 1
-                else 0
-            end as is_overlap
+                ) > i.from_day,
+                false
+            ) as is_overlap
         from core.indication as i
         left join seeds.referrer as referrer on i.referrer = referrer.code
         where i.law = 'jeugdwet'
@@ -54,27 +54,27 @@ with
     -- Per child first, so that nobody counts twice; a field is unpacked when few rows are left.
     started_child as (
         select
-            period.period,
+            period.event_period_key,
             indication.municipality_code,
             indication.child_key,
             count(*) as records,
-            sum(indication.no_referrer) as no_referrer,
-            sum(indication.no_product) as no_product,
-            sum(indication.no_form) as no_form,
-            sum(indication.no_weight) as no_weight,
-            sum(indication.no_setting) as no_setting,
-            sum(indication.is_overlap) as is_overlap
+            count(case when indication.no_referrer then 1 end) as no_referrer,
+            count(case when indication.no_product then 1 end) as no_product,
+            count(case when indication.no_form then 1 end) as no_form,
+            count(case when indication.no_weight then 1 end) as no_weight,
+            count(case when indication.no_setting then 1 end) as no_setting,
+            count(case when indication.is_overlap then 1 end) as is_overlap
         from indication
         inner join period
             on indication.from_day >= period.from_day
             and indication.from_day < period.until_day
-        group by period.period, indication.municipality_code, indication.child_key
+        group by period.event_period_key, indication.municipality_code, indication.child_key
     ),
     started_placed as (
         select
             'responsible_municipality' as level,
             municipality_code as unit_id,
-            period,
+            event_period_key,
             records,
             no_referrer,
             no_product,
@@ -87,7 +87,7 @@ with
         select
             'region',
             'region',
-            period,
+            event_period_key,
             sum(records),
             sum(no_referrer),
             sum(no_product),
@@ -96,28 +96,29 @@ with
             sum(no_setting),
             sum(is_overlap)
         from started_child
-        group by period, child_key
+        group by event_period_key, child_key
     ),
     started as (
         select
-            level,
-            unit_id,
-            period,
-            sum(records) as records,
-            sum(no_referrer) as no_referrer,
-            sum(no_product) as no_product,
-            sum(no_form) as no_form,
-            sum(no_weight) as no_weight,
-            sum(no_setting) as no_setting,
-            sum(is_overlap) as is_overlap,
-            sum(case when no_referrer > 0 then 1 else 0 end) as no_referrer_children,
-            sum(case when no_product > 0 then 1 else 0 end) as no_product_children,
-            sum(case when no_form > 0 then 1 else 0 end) as no_form_children,
-            sum(case when no_weight > 0 then 1 else 0 end) as no_weight_children,
-            sum(case when no_setting > 0 then 1 else 0 end) as no_setting_children,
-            sum(case when is_overlap > 0 then 1 else 0 end) as overlap_children
+            started_placed.level,
+            started_placed.unit_id,
+            period.period,
+            sum(started_placed.records) as records,
+            sum(started_placed.no_referrer) as no_referrer,
+            sum(started_placed.no_product) as no_product,
+            sum(started_placed.no_form) as no_form,
+            sum(started_placed.no_weight) as no_weight,
+            sum(started_placed.no_setting) as no_setting,
+            sum(started_placed.is_overlap) as is_overlap,
+            count(case when started_placed.no_referrer > 0 then 1 end) as no_referrer_children,
+            count(case when started_placed.no_product > 0 then 1 end) as no_product_children,
+            count(case when started_placed.no_form > 0 then 1 end) as no_form_children,
+            count(case when started_placed.no_weight > 0 then 1 end) as no_weight_children,
+            count(case when started_placed.no_setting > 0 then 1 end) as no_setting_children,
+            count(case when started_placed.is_overlap > 0 then 1 end) as overlap_children
         from started_placed
-        group by level, unit_id, period
+        inner join period on started_placed.event_period_key = period.event_period_key
+        group by started_placed.level, started_placed.unit_id, period.period
     ),
     stopped_placed as (
         select 'region' as level, 'region' as unit_id, period, child_key, is_flagged
@@ -180,26 +181,27 @@ with
             and least(one.until_day, other.until_day) > period.from_day
         where one.main_enrolment and other.main_enrolment
     ),
-    enrolled as (
-        -- Only the first stretch of enrolment in a period counts: a child is there once.
-        select period.period, spell.child_key
+    -- Pupils come and go on few days. Only the first stretch of enrolment in a period counts: a child is there once.
+    stretch as (
+        select spell.from_day, spell.until_day, spell.earlier_until, count(*) as pupils
         from core.attendance_spell as spell
-        inner join core.unit_set as unit_set
-            on spell.unit_set_key = unit_set.unit_set_key
-            and unit_set.level = 'region'
+        inner join core.unit_set as region on spell.unit_set_key = region.unit_set_key and region.level = 'region'
+        group by spell.from_day, spell.until_day, spell.earlier_until
+    ),
+    enrolled as (
+        select period.period, sum(stretch.pupils) as pupils
+        from stretch
         inner join period
-            on spell.from_day < period.until_day
-            and spell.until_day > period.from_day
-        where spell.earlier_until is null or spell.earlier_until <= period.from_day
+            on stretch.from_day < period.until_day
+            and stretch.until_day > period.from_day
+        where stretch.earlier_until is null or stretch.earlier_until <= period.from_day
+        group by period.period
     ),
     main_twice as (
-        select
-            enrolled.period,
-            count(*) as pupils,
-            count(doubled.child_key) as children
+        select enrolled.period, enrolled.pupils, count(doubled.child_key) as children
         from enrolled
-        left join doubled on enrolled.period = doubled.period and enrolled.child_key = doubled.child_key
-        group by enrolled.period
+        left join doubled on enrolled.period = doubled.period
+        group by enrolled.period, enrolled.pupils
     ),
     figure as (
         select metric, level, unit_id, period, dimension, dimension_value, numerator, denominator, children
