@@ -212,7 +212,7 @@ def test_two_that_fit_go_in_order_and_a_number_that_stays_goes_first(region: Reg
 
 
 def test_handed_over_twice_and_past_a_code(shared: Region) -> None:
-    """X goes by way of 9912; Y was left under 9911 until 9901 took over."""
+    """X goes by way of 9912; Y was left under 9911 until 9901 took over; nothing of Z was ever ended."""
     region = shared.fresh((2018, 2023))
     region.setting("merger.9911", "9912 2019-01-01")
     region.setting("merger.9912", "9901 2023-01-01")
@@ -225,6 +225,9 @@ def test_handed_over_twice_and_past_a_code(shared: Region) -> None:
         9901         | 1      | X     | 2023-01-01 | 2023-03-31 |
         9911         | 2      | Y     | 2018-03-01 | 2022-12-31 | 11
         9901         | 9      | Y     | 2023-01-01 | 2023-03-31 |
+        9911 | 7 | Z | 2018-03-01 | |
+        9912 | 7 | Z | 2019-01-01 | |
+        9901 | 7 | Z | 2023-01-01 | 2023-03-31 |
         """,
     )
     region.build(CORE)
@@ -234,6 +237,7 @@ def test_handed_over_twice_and_past_a_code(shared: Region) -> None:
         child_id | start_date | end_date   | delivered_municipality_code | versions
         X        | 2018-03-01 | 2023-03-31 | '9911'                      | 3
         Y        | 2018-03-01 | 2023-03-31 | '9911'                      | 2
+        Z        | 2018-03-01 | 2023-03-31 | '9911'                      | 3
         """,
     )
 
@@ -312,6 +316,7 @@ def test_the_price_of_before_until_the_merger_and_that_of_the_new_municipality_a
         9912         | 45       | A       | 200          | uur         |            |
         9901         | 45       | A       | 300          | uur         |            |
         9911         | 45       | B       | 400          | uur         |            |
+        9911         | 45       | A       | 900          | uur         | 2023-01-01 |
         """,
     )
     region.given(

@@ -80,22 +80,35 @@ def hours_per_day(row: Row) -> float | None:
     return None if share is None else volume * factor * share
 
 
-def current_indications(
-    rows: Sequence[Row], deliveries: Sequence[Row] = (), laws: Sequence[str] = ("jeugdwet",)
-) -> list[Indication]:
-    """The versions that count (METRICS 10, DOMAIN 2): highest stamp, of equal stamps the later delivery."""
+def standing(rows: Sequence[Row]) -> list[tuple[int, str, str, str, Row]]:
+    """Place, municipality, law, number and version that counts of every indication (METRICS 10, DOMAIN 2).
+
+    The highest stamp, of equal stamps the later delivery; without what was deleted or ends before it starts.
+    """
     versions: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         law = (row.get("law") or "jeugdwet").strip().lower() or "jeugdwet"
         versions[row["municipality_code"], law, row["allocation_number"]].append(row)
     found = []
-    for number, ((municipality, law, allocation), group) in enumerate(sorted(versions.items())):
+    for place, (key, group) in enumerate(sorted(versions.items())):
         latest = max(group, key=lambda row: (_stamp(row), row.get("file_id", 1), row["line"]))
         start, planned = latest["start_date"], latest.get("end_date")
         reason = latest.get("change_reason")
         deleted = reason == "13" or (reason == "01" and _stamp(latest) < datetime(2022, 4, 1))
-        if (deleted and planned == start) or (planned is not None and planned < start) or law not in laws:
+        if not (deleted and planned == start) and (planned is None or planned >= start):
+            found.append((place, *key, latest))
+    return found
+
+
+def current_indications(
+    rows: Sequence[Row], deliveries: Sequence[Row] = (), laws: Sequence[str] = ("jeugdwet",)
+) -> list[Indication]:
+    """The indications that count, until care was stopped."""
+    found = []
+    for number, municipality, law, allocation, latest in standing(rows):
+        if law not in laws:
             continue
+        start, planned = latest["start_date"], latest.get("end_date")
         end = planned
         stop = _stopped(municipality, allocation, deliveries)
         if stop is not None and stop >= start and (end is None or stop < end):
