@@ -3,9 +3,9 @@ description = "Under which code and number an indication stands that starts, sto
 grain = "one row per code, child and number that stand for another code or number"
 key = ["municipality_code", "child_id", "allocation_number"]
 steps = [
-    "take the numbers under the Jeugdwet of municipalities that went on under another code, and of those codes",
+    "take the numbers of municipalities that went on under another code, and of those codes",
     "a number that was handed over stands for that of the whole",
-    "old codes and numbers stay in use for a while: what a code does not know itself is looked up by child and number at the other codes of what is one municipality now",
+    "old codes and numbers stay in use for a while: what a code does not know itself is looked up by child and number under the Jeugdwet at the other codes of what is one municipality now",
 ]
 tests = ["unique key"]
 seeds = ["DOMAIN 2.6"]
@@ -31,6 +31,7 @@ with
         select
             code.current_code,
             indication.municipality_code,
+            indication.law = 'jeugdwet' as is_jeugdwet,
             indication.child_id,
             indication.allocation_number,
             coalesce(handover.delivered_municipality_code, indication.municipality_code) as home_code,
@@ -38,7 +39,6 @@ with
         from staging.indication as indication
         inner join code on indication.municipality_code = code.municipality_code
         left join staging.handover as handover on indication.indication_key = handover.indication_key
-        where indication.law = 'jeugdwet'
     ),
     nearest as (
         select
@@ -49,10 +49,14 @@ with
             known.home_number,
         from known
         inner join code on known.current_code = code.current_code
+        where known.is_jeugdwet or known.municipality_code = code.municipality_code
         qualify
             row_number() over (
                 partition by code.municipality_code, known.child_id, known.allocation_number
-                order by known.municipality_code = code.municipality_code desc, known.municipality_code
+                order by
+                    known.municipality_code = code.municipality_code desc,
+                    known.is_jeugdwet desc,
+                    known.municipality_code
             ) = 1
     )
 

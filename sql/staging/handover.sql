@@ -4,8 +4,9 @@ grain = "one row per indication that is part of such a whole"
 key = ["indication_key"]
 steps = [
     "look at the indications of municipalities that went on under another code, and of those codes",
-    "the same number: one indication when child, law and provider are the same and the two touch or overlap",
-    "another number: one indication when also product, form of delivery, unit, frequency and (but for a total) volume are the same, and the later one begins the day after an end with reason 11 (herindeling), or on the first day of the new code while the earlier one runs until then or longer",
+    "child, law, provider and product must be the same",
+    "the same number: one indication when the two touch or overlap, whatever else changed",
+    "another number: one indication when also form of delivery, unit, frequency and (but for a total) volume are the same, and the later one begins the day after an end with reason 11 (herindeling), or on the first day of the new code while the earlier one runs until then or longer",
     "with more than one that fits, the first number goes with the first number",
     "the whole begins where its first part begins and has the number and code of that part; the rest is what the last part says",
     "a budget or a total of volume is that of the last part, with of earlier parts the share of their days before the next one begins; null when that share is unknown",
@@ -52,6 +53,8 @@ with recursive
             and earlier.child_id = later.child_id
             and earlier.law = later.law
             and earlier.provider_id = later.provider_id
+            and earlier.product_category is not distinct from later.product_category
+            and earlier.product_code is not distinct from later.product_code
         where
             later.start_date <= coalesce(earlier.end_date + 1, later.start_date)
             and (
@@ -65,8 +68,6 @@ with recursive
                         later.start_date = merger.merged_on
                         or (later.start_date = earlier.end_date + 1 and earlier.change_reason = '11')
                     )
-                    and earlier.product_category is not distinct from later.product_category
-                    and earlier.product_code is not distinct from later.product_code
                     and earlier.delivery_form = later.delivery_form
                     and earlier.unit is not distinct from later.unit
                     and earlier.frequency is not distinct from later.frequency

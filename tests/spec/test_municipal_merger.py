@@ -160,6 +160,21 @@ def test_the_same_care_under_both_codes_counts_once(region: Region) -> None:
     )
 
 
+def test_the_same_number_of_something_else_is_a_coincidence(region: Region) -> None:
+    region.given(
+        "indications",
+        """
+        municipality | number | child | provider | from       | to         | category
+        9911         | 1      | X     | A        | 2022-03-01 | 2023-12-31 | 45
+        9901         | 1      | X     | A        | 2023-01-01 | 2023-12-31 | 46
+        9912         | 2      | X     | A        | 2022-03-01 | 2023-12-31 | 47
+        9901         | 2      | X     | B        | 2023-01-01 | 2023-12-31 | 47
+        """,
+    )
+    region.build(CORE)
+    region.expect("select count(*) as n from core.indication", "n\n4")
+
+
 def test_totals_and_budgets_add_up(region: Region) -> None:
     """X: 365 hours and 100 euros, then 181 and 50. Y: half of the days of 100 hours were left, then 20."""
     region.given(

@@ -88,11 +88,12 @@ def as_one(
         same = [
             piece
             for piece in pieces
-            if piece.law == "jeugdwet"
-            and current(piece.code, mergers) == code
+            if current(piece.code, mergers) == code
+            and (piece.law == "jeugdwet" or piece.code == row["municipality_code"])
             and (piece.number, piece.row["child_id"]) == (row["allocation_number"], row["child_id"])
         ]
-        same.sort(key=lambda piece: (piece.code != row["municipality_code"], piece.code))
+        own = row["municipality_code"]
+        same.sort(key=lambda piece: (piece.code != own, piece.law != "jeugdwet", piece.code))
         name = _name(_parts(same[0])[0]) if same else row["allocation_number"]
         sent.append({**row, "municipality_code": code, "allocation_number": name})
     return rows, sent
@@ -169,7 +170,7 @@ def _fits(earlier: Piece, later: Piece, day: date) -> bool:
     def same(*columns: str, default: Any = None) -> bool:
         return all((earlier.row.get(name) or default) == (later.row.get(name) or default) for name in columns)
 
-    if earlier.law != later.law or not same("child_id", "provider_id"):
+    if earlier.law != later.law or not same("child_id", "provider_id", "product_category", "product_code"):
         return False
     if earlier.end is not None and later.start > earlier.end + ONE_DAY:
         return False
@@ -178,7 +179,7 @@ def _fits(earlier: Piece, later: Piece, day: date) -> bool:
     total = earlier.row.get("frequency") == "6"
     return (
         earlier.start < later.start
-        and same("product_category", "product_code", "unit", "frequency")
+        and same("unit", "frequency")
         and same("delivery_form", default="zin")
         and (total or earlier.row.get("volume") == later.row.get("volume"))
         and (
