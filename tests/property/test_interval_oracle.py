@@ -1,16 +1,22 @@
-"""Limits of means and of rates that cluster in children, from the children of the oracle and the formulas."""
+"""Limits of means, of rates that cluster in children and of curves: from children and formulas."""
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 from scipy import stats
 
 from tests.property.test_metrics_oracle import WINDOWS, units
+from tests.support import oracle_survival as survival
 from tests.support.care_cases import SCHOOLS, put
 from tests.support.oracle import Oracle, Window, current_enrolments, current_indications
-from tests.support.warehouse import build_models, rows_of, warehouse
+from tests.support.warehouse import build_models, insert, rows_of, warehouse
+from tests.support.world import World
 
 Key = tuple[Any, ...]
 MEANS = ("upc_t", "main_cover", "hhi_t", "pdc_enrolled", "pdc_from_start")
@@ -70,6 +76,12 @@ def rates(
     return found
 
 
+def with_care(oracle: Oracle, schools: frozenset[str], window: Window) -> dict[str, dict[str, Any]]:
+    """The rows of the children with care at a unit."""
+    rows = {child: oracle.child(child, schools, window) for child in oracle.known(schools)}
+    return {child: row for child, row in rows.items() if row and row["care_days"]}
+
+
 def expected(
     oracle: Oracle, members: dict[tuple[str, str], frozenset[str]]
 ) -> dict[Key, tuple[float, float]]:
@@ -77,8 +89,7 @@ def expected(
     found: dict[Key, tuple[float, float]] = {}
     for (level, unit), schools in members.items():
         for window in WINDOWS:
-            rows = {child: oracle.child(child, schools, window) for child in oracle.known(schools)}
-            cared = {child: row for child, row in rows.items() if row and row["care_days"]}
+            cared = with_care(oracle, schools, window)
             if len(cared) < FEWEST:
                 continue
             place = (level, unit, window.name, None, "", "")
@@ -125,20 +136,177 @@ def held(
     return wanted
 
 
-def test_limits_follow_from_the_children() -> None:
+ONE_DAY = timedelta(days=1)
+BY_HAND: list[dict[str, Any]] = [
+    {"school_id": "99ZP00", "name": "P", "school_type": "PRO"},
+    {"school_id": "99ZQ00", "name": "Q", "school_type": "VSO"},
+]
+"""Two schools with twelve children each, whose limits anyone can compute."""
+
+
+def by_hand() -> dict[str, list[dict[str, Any]]]:
+    """At P the k-th child ends after 10 k days; at Q all end on one day, and the k-th is back on day 30 k."""
+    rows: dict[str, list[dict[str, Any]]] = {"indications": [], "enrolments": []}
+    first, gone = date(2023, 2, 1), date(2023, 3, 31)
+    for k in range(1, 13):
+        times = {
+            "P": [(first, first + timedelta(10 * k - 1))],
+            "Q": [(first, gone), (gone + timedelta(30 * k), None)],
+        }
+        for school, spells in times.items():
+            child = f"{school}{k:02}"
+            rows["enrolments"].append(
+                {"child_id": child, "school_id": f"99Z{school}00", "start_date": date(2022, 8, 1)}
+            )
+            rows["indications"] += [
+                {
+                    "child_id": child,
+                    "provider_id": "41990001",
+                    "municipality_code": "9901",
+                    "allocation_number": f"{child}-{n}",
+                    "start_date": start,
+                    "end_date": end,
+                }
+                for n, (start, end) in enumerate(spells)
+            ]
+    for found in rows.values():
+        for line, row in enumerate(found, 5000):
+            row["line"] = line
+    return rows
+
+
+@dataclass(frozen=True)
+class Built:
+    """A region in the warehouse, and what the oracle knows of it."""
+
+    db: duckdb.DuckDBPyConnection
+    oracle: Oracle
+    world: World
+    members: dict[tuple[str, str], frozenset[str]]
+
+
+@pytest.fixture(scope="module")
+def built() -> Iterator[Built]:
     from tests.support.court import many_regions
 
     rows = many_regions(30)
+    for kind, more in by_hand().items():
+        rows[kind] += more
     with warehouse() as db:
         put(db, rows)
+        insert(db, "schools", BY_HAND)
         build_models(db, "+metrics.value")
         oracle = Oracle(
             current_indications(rows["indications"], rows["deliveries"]),
             current_enrolments(rows["enrolments"]),
         )
-        schools = {school["school_id"] for school in SCHOOLS}
-        members = {
-            key: found for key, found in units().items() if key[0] in ("school", "board") and found <= schools
+        last = rows_of(db, "select last_day from staging.span")[0]["last_day"]
+        world = World(oracle, {}, {}, {}, {}, {}, [], [], [], [], last, {})
+        members = units() | {
+            ("school_type", row["school_type"]): frozenset({row["school_id"]}) for row in BY_HAND
         }
-        limits = held(db, oracle, members)
+        members["region", "region"] = frozenset(row["school_id"] for row in rows["enrolments"])
+        yield Built(db, oracle, world, members)
+
+
+def test_limits_follow_from_the_children(built: Built) -> None:
+    listed = {school["school_id"] for school in SCHOOLS}
+    members = {
+        (level, unit): schools
+        for (level, unit), schools in built.members.items()
+        if level in ("school", "board") and schools <= listed
+    }
+    limits = held(built.db, built.oracle, members)
     assert {key[0] for key in limits} >= {*MEANS, "switches_per_careyear_g28"}
+
+
+DRAWS = 8_000
+SLACK = 5 * math.sqrt(0.025 * 0.975 * (1 / 2_000 + 1 / DRAWS))
+"""How far the share of our draws beyond a limit may be from 2.5 %: five standard errors of both lotteries."""
+
+
+def test_limits_of_groups_leave_out_one_in_forty_resamples(built: Built) -> None:
+    """Children drawn with replacement, by another lottery: 2.5 % of the rates lie beyond each limit."""
+    rng = np.random.default_rng(1)
+    shown = {
+        tuple(row[name] for name in PLACE): (row["lower"], row["value"], row["upper"])
+        for row in rows_of(built.db, "select * from metrics.value where dimension = '' and lower is not null")
+    }
+    wrong: list[str] = []
+    asked = set()
+    for (level, unit), schools in built.members.items():
+        if level in LINEARISED:
+            continue
+        for window in WINDOWS:
+            cared = with_care(built.oracle, schools, window)
+            if not FEWEST <= len(cared) <= 250:
+                continue
+            drawn = rng.integers(0, len(cared), size=(DRAWS, len(cared)))
+            times = np.stack([np.bincount(one, minlength=len(cared)) for one in drawn])
+            for metric, pairs in rates(built.oracle, schools, window, cared).items():
+                events, exposure = (np.array(part, dtype=float) for part in zip(*pairs, strict=True))
+                if not exposure.sum():
+                    continue
+                rate = events.sum() / exposure.sum()
+                sums = times @ exposure
+                draws = np.where(sums > 0, times @ events / np.where(sums > 0, sums, 1), rate)
+                key = (metric, level, unit, window.name, None, "", "")
+                low, value, high = shown[key]
+                assert value == pytest.approx(rate)
+                asked.add((metric, level))
+                for limit, sign in ((low, 1), (high, -1)):
+                    near = 1e-9 * max(1.0, abs(limit))
+                    outside = np.mean(sign * draws < sign * limit - near)
+                    within = np.mean(sign * draws <= sign * limit + near)
+                    if outside > 0.025 + SLACK or within < 0.025 - SLACK:
+                        wrong.append(f"{key}: {limit} leaves {outside:.4f} to {within:.4f} out")
+    assert not wrong, "\n".join(wrong[:20])
+    assert {level for _, level in asked} == {"school_type", "school_municipality", "swv", "region"}
+    assert {metric for metric, _ in asked} >= {"switches_per_careyear_g28", "hours_per_timed_carepupil_week"}
+
+
+CURVES = ("reentry", "reentry_182", "episode_length", "episode_running")
+
+
+def test_limits_of_curves_follow_from_the_spells(built: Built) -> None:
+    expected: dict[Key, survival.Limits] = {}
+    for (level, unit), schools in built.members.items():
+        if level not in ("region", "school_type"):
+            continue
+        for window in WINDOWS:
+            seen = survival.spells(built.world, schools, window)
+            after = survival.without(built.world, schools, window)
+            found = survival.limits(seen) | survival.limits(after, back=True)
+            for (metric, part), limits in found.items():
+                expected[metric, level, unit, window.name, "since_start" if part else "", part] = limits
+    got = {
+        tuple(row[name] for name in PLACE if name != "reference_date"): (row["lower"], row["upper"])
+        for row in rows_of(
+            built.db,
+            f"select * from metrics.value where metric in {CURVES} and coalesce(lower, upper) is not null",
+        )
+    }
+    got = {
+        key: limits
+        for key, limits in got.items()
+        if (key[1], key[2]) in built.members and key[4] in ("", "since_start")
+    }
+    assert got.keys() == expected.keys(), sorted(map(str, got.keys() ^ expected.keys()))[:20]
+    wrong = [key for key in got if got[key] != pytest.approx(expected[key], abs=1e-9)]
+    assert not wrong, [(key, got[key], expected[key]) for key in wrong[:10]]
+    assert {key[0] for key in got} == set(CURVES)
+
+
+def test_limits_that_anyone_can_compute(built: Built) -> None:
+    """P: of twelve spells of 10, 20, … days half are over on day 60. After k spells S = 1 - k/12 and
+    V = 1/(12 - k) - 1/12: after two the lower limit is 0.4817, after ten the upper one is 0.4130.
+    Q: after half a year six of twelve are back; S = 0.5, V = 1/12, s = 0.4165. After a year all of them
+    are, and the limits say nothing."""
+    rows = rows_of(
+        built.db,
+        "select * from metrics.value where level = 'school_type' and period = '2023' and dimension = ''",
+    )
+    got = {(row["unit_id"], row["metric"]): (row["value"], row["lower"], row["upper"]) for row in rows}
+    assert got["PRO", "episode_length"] == (60, 20, 100)
+    assert got["VSO", "reentry_182"] == pytest.approx((0.5, 0.263931, 0.791518), abs=1e-5)
+    assert got["VSO", "reentry"] == (1, None, None)

@@ -1,7 +1,9 @@
 """Length of care, day by day: the curve of Kaplan and Meier as anyone can redo it by hand (METRICS 2.8)."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from tests.support.figures import Figure
 from tests.support.oracle import Window
@@ -9,6 +11,10 @@ from tests.support.world import DAY, FOREVER, Schools, World, months_later
 
 WITHIN = {"reentry": 365, "reentry_182": 182}
 POINTS = {"m03": 91, "m06": 182, "m12": 365, "m18": 548, "m24": 730, "m36": 1096}
+
+
+Limits = tuple[float, float | None]
+"""The lower and the upper one; the upper limit of a median need not be reached."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,42 @@ def told(seen: Sequence[Spell]) -> dict[tuple[str, str], Figure]:
             value, before = left[-1], days
         found["episode_running", code] = Figure(value, len(on), size, children)
     found["episode_running", ""] = found["episode_running", "m12"]
+    return found
+
+
+def limits(seen: Sequence[Spell], *, back: bool = False) -> dict[tuple[str, str], Limits]:
+    """Limits of ``returned`` (``back``) or ``told``, by metric and part; without a value none."""
+    found: dict[tuple[str, str], Limits] = {}
+    steps = _limits(seen)
+    for key, figure in (returned(seen) if back else told(seen)).items():
+        if figure.value is None:
+            continue
+        if key[0] == "episode_length":
+            low, high = (next((t for t, *both in steps if both[side] <= 0.5), None) for side in (0, 1))
+            if low is not None:
+                found[key] = low, high
+            continue
+        days = WITHIN[key[0]] if back else POINTS[key[1] or "m12"]
+        _, below, above = next((step for step in reversed(steps) if step[0] <= days), (0, 1.0, 1.0))
+        if not math.isnan(below):
+            found[key] = (1 - above, 1 - below) if back else (below, above)
+    return found
+
+
+def _limits(seen: Sequence[Spell]) -> list[tuple[int, float, float]]:
+    """Of every step of the curve: S to the power exp(z s) and exp(-z s), s² = Σ d / n (n - d) / ln² S."""
+    z, spread, found = NormalDist().inv_cdf(0.975), 0.0, []
+    for t, left in _curve(seen):
+        n, d = _at_risk(seen, t), _ends(seen, t)
+        if n == d:
+            found.append((t, math.nan, math.nan))
+            continue
+        spread += d / (n * (n - d))
+        if left == 1:
+            found.append((t, 1.0, 1.0))
+        else:
+            s = math.sqrt(spread) / -math.log(left)
+            found.append((t, left ** math.exp(z * s), left ** math.exp(-z * s)))
     return found
 
 
