@@ -32,25 +32,21 @@ _QUERY = """
         from disclosure_asked as figure inner join time on figure.time = time.time
     ),
     part as ({part}),
-    placed as (
-        select asked.row, part.child_key, part.provider_id, part.amount
+    -- Found first: joined the other way round every part is placed at every unit there is.
+    place as materialized (
+        select asked.row, asked.moment, asked.item, unit_set.unit_set_key
         from asked
         inner join core.unit_set as unit_set
             on asked.level = unit_set.level and asked.unit_id = unit_set.unit_id
-        inner join part
-            on asked.moment = part.moment and asked.item = part.item
-            and unit_set.unit_set_key = part.unit_set_key
         where asked.level <> 'responsible_municipality'
-        union all
-        -- What a municipality pays, of all children of the region.
-        select asked.row, part.child_key, part.provider_id, part.amount
-        from asked
+    ),
+    placed as (
+        select place.row, part.child_key, part.provider_id, part.amount
+        from place
         inner join part
-            on asked.moment = part.moment and asked.item = part.item
-            and asked.unit_id = part.municipality_code
-        inner join core.unit_set as unit_set
-            on part.unit_set_key = unit_set.unit_set_key and unit_set.level = 'region'
-        where asked.level = 'responsible_municipality'
+            on place.moment = part.moment and place.item = part.item
+            and place.unit_set_key = part.unit_set_key
+        {payer}
         {collective}
     ),
     child as (
@@ -79,6 +75,18 @@ _QUERY = """
         market.providers,
         case when named = 0 then 0 else cast(market.top / market.total as double) end as share
     from largest full join market using (row) left join whole using (row)
+"""
+_PAYER = """
+        union all
+        -- What a municipality pays, of all children of the region.
+        select asked.row, part.child_key, part.provider_id, part.amount
+        from asked
+        inner join part
+            on asked.moment = part.moment and asked.item = part.item
+            and asked.unit_id = part.municipality_code
+        inner join core.unit_set as unit_set
+            on part.unit_set_key = unit_set.unit_set_key and unit_set.level = 'region'
+        where asked.level = 'responsible_municipality'
 """
 _SUPPLIED = """
         union all
@@ -166,6 +174,7 @@ def _read(
             pc4="home.pc4" if homes else "null",
             home=_HOME if homes else "",
             market="true" if of.market else "false",
+            payer=_PAYER if "responsible_municipality" in columns["level"] else "",
             collective=_SUPPLIED.format(select=of.collective) if of.collective else "",
         )
         found = connection.execute(query).fetchnumpy()

@@ -75,7 +75,7 @@ _COST = """
     select part.moment, part.unit_set_key, part.municipality_code, {item} as item, part.child_key,
         part.provider_id, part.amount
     from disclosure_paid as part
-    where part.moment in (select moment from asked) and part.basis = '{basis}' {funder}
+    where part.basis = '{basis}' {funder}
 """
 _JEUGDWET = "and part.funder = 'jeugdwet'"
 

@@ -54,20 +54,22 @@ def layers(
     anchors: Anchors | None = None,
     *,
     ready: "Ready | None" = None,
+    level: int | None = None,
 ) -> Iterator[tuple[int, Layer]]:
     """(depth, layer) of everything that adds up; equal tables of several metrics become the shallowest.
 
-    ``ready``: what an earlier call with the same frame and anchors left to be used again.
+    ``ready``: what an earlier call with the same frame and anchors left to be used again. ``level``: the
+    depth that is asked for, when only one is; layers of other depths may be left out.
     """
     at = ready or Ready(frame, declared)
     told = anchors or Anchors.none(len(frame))
     seen: dict[tuple[str, tuple[Key, ...], bytes], list[tuple[int, Layer]]] = {}
-    order = sorted(frame.index, key=lambda key: (depth(key[0], declared), key))
     found: list[tuple[int, Layer]] = []
-    for key in order:
+    for mine, key in at.order:
         d = declared[key[0]]
-        if d.kind not in COUNTS | SUMS:
-            continue
+        alike = d.kind in COUNTS or d.kind is _RATE
+        if not alike and level not in {None, mine}:
+            continue  # it is never the twin of another
         rows, cells = at.cells(key)
         if not len(rows):
             continue
@@ -78,13 +80,13 @@ def layers(
                 _told(layer, told, 1)
                 at.counts[key] = layer
             layer = replace(layer, also=[], twins=[])
-            _between_classes(layer, reason[rows] == Reason.BOUNDARY, rules.threshold)
+            between = reason[rows] == _BOUNDARY
+            if between.any():
+                _between_classes(layer, between, rules.threshold)
         else:
             layer = _sums(frame, d, rules, key, rows=rows, reason=reason)
             _told(layer, told, SCALE.get(d.kind, 1))
         name = (key[1], cells, layer.x.tobytes())
-        alike = d.kind in COUNTS or d.kind is Kind.RATE
-        mine = depth(key[0], declared)
         others = seen.setdefault(name, []) if alike else []
         chance = int(layer.x.max(initial=0)) < rules.threshold and int(np.count_nonzero(layer.x)) < _MANY
         twin_depth, twin = next((o for o in others if _twins(o[1], key, declared, chance=chance)), (0, None))
@@ -100,6 +102,7 @@ def layers(
     yield from found
 
 
+_BOUNDARY, _RATE = Reason.BOUNDARY, Kind.RATE
 _MANY = 3
 """So many equal small numbers are no chance."""
 
@@ -145,7 +148,10 @@ def _between_classes(layer: Layer, between: NDArray[np.bool_], t: int) -> None:
 
 
 class Ready:
-    """What of the layers of a frame depends on its figures alone, and is the same at every depth."""
+    """What of the layers of a frame depends on its figures alone, and is the same at every depth.
+
+    ``order``: the tables that add up with their depths, shallow ones first.
+    """
 
     def __init__(self, frame: Frame, declared: Mapping[str, Declaration]) -> None:
         self._frame = frame
@@ -154,6 +160,9 @@ class Ready:
         self.tables: dict[tuple[str, str], set[TableKey]] = {}
         for key in frame.index:
             self.tables.setdefault(key[:2], set()).add(key)
+        depths = {metric: depth(metric, declared) for metric in {key[0] for key in frame.index}}
+        adding = [key for key in frame.index if declared[key[0]].kind in COUNTS | SUMS]
+        self.order = sorted((depths[key[0]], key) for key in adding)
         self._cells: dict[TableKey, tuple[Ints, tuple[Key, ...]]] = {}
 
     def cells(self, key: TableKey) -> tuple[Ints, tuple[Key, ...]]:

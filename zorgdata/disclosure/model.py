@@ -75,16 +75,17 @@ def parts(
     ready: Ready | None = None,
 ) -> Iterator[Part]:
     """The systems of a release, per school year and depth, shallow ones first."""
+    at = ready or Ready(frame, declared)
     groups: dict[tuple[int, str], list[Layer]] = {}
-    for level, layer in layers(frame, declared, rules, reason, anchors, ready=ready):
-        groups.setdefault((level, school_year(layer.table[1])), []).append(layer)
-    for (level, time), found in sorted(groups.items(), key=lambda g: g[0]):
+    for level, layer in layers(frame, declared, rules, reason, anchors, ready=at, level=depth):
         if depth is None or level == depth:
-            yield _part(frame, units, rules, reason, found, level=level, time=time)
+            groups.setdefault((level, school_year(layer.table[1])), []).append(layer)
+    for (level, time), found in sorted(groups.items(), key=lambda g: g[0]):
+        yield _part(at, units, rules, reason, found, level=level, time=time)
 
 
 def _part(
-    frame: Frame,
+    at: Ready,
     units: Units,
     rules: AudienceRules,
     reason: Codes,
@@ -99,13 +100,11 @@ def _part(
     cells: list[dict[Key, int]] = []
     for layer in found:
         label = " ".join(p for p in layer.table if p)
-        mine: dict[Key, int] = {}
-        for k, row in enumerate(layer.rows.tolist()):
-            mine[frame.level[row], frame.unit[row]] = len(names)
-            names.append((label, frame.level[row], frame.unit[row]))
-            tables.append((layer.table[0], *layer.table[2:]))
-            rows.append([row, *(int(other[k]) for other in layer.also)])
-        cells.append(mine)
+        _, keys = at.cells(layer.table)
+        cells.append(dict(zip(keys, range(len(names), len(names) + len(keys)), strict=True)))
+        names += [(label, of, unit) for of, unit in keys]
+        tables += [(layer.table[0], *layer.table[2:])] * len(keys)
+        rows += np.column_stack((layer.rows, *layer.also)).tolist()
     x = np.concatenate([layer.x for layer in found])
     relations = Relations(len(names))
     loose: list[int] = []
@@ -145,8 +144,8 @@ def _part(
         filled[name] = np.where(quiet, filled["x"], filled[name])
     slack_names = [("", "slack", str(k)) for k in range(len(free))]
     system = build([*names, *slack_names], filled, relations.equations)
-    keys = [(*table, *name[1:]) for table, name in zip(tables, names, strict=True)]
-    return Part(level, time, system, [*rows, *([] for _ in range(len(free)))], loose, keys, relations.kinds)
+    told = [(*table, *name[1:]) for table, name in zip(tables, names, strict=True)]
+    return Part(level, time, system, [*rows, *([] for _ in range(len(free)))], loose, told, relations.kinds)
 
 
 def _places(names: list[tuple[str, str, str]], units: Units) -> list[int]:

@@ -7,7 +7,7 @@ the next, within each of two fixed runs of periods: so the result is the same ho
 import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
@@ -15,21 +15,23 @@ import numpy as np
 
 from zorgdata.disclosure.declare import Declaration
 from zorgdata.disclosure.frame import Frame
-from zorgdata.disclosure.keep import Kept
+from zorgdata.disclosure.keep import Found, Kept
 from zorgdata.disclosure.layers import Ready
 from zorgdata.disclosure.ledger import Anchors
 from zorgdata.disclosure.model import Part, parts
 from zorgdata.disclosure.primary import depth, is_hidden, leads, shadow
 from zorgdata.disclosure.prove import Table, prove
 from zorgdata.disclosure.rules import Codes, Ints, Reason
-from zorgdata.disclosure.suppress import Outcome
-from zorgdata.disclosure.system import HIDDEN
+from zorgdata.disclosure.suppress import Outcome, Solve, solve_all
+from zorgdata.disclosure.system import HIDDEN, System
 from zorgdata.disclosure.units import Units, school_year
 from zorgdata.limits import AudienceRules
 
 _RUNS = 2
 _WORTH_IT = 8_000
 """From so many figures a second process gains more than starting it costs."""
+_WORTH_SHARING = 4
+"""From so many connected parts handing half of them over gains more than it costs."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def judge(
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as pool:
             second = pool.submit(_run, late, declared, rules)
-            first = _run(early, declared, rules)
+            first = _run(early, declared, rules, _Helped(pool, second))
             try:
                 return [*first, *second.result()]
             except BrokenProcessPool:
@@ -106,8 +108,39 @@ def judge(
     return [*_run(early, declared, rules), *_run(late, declared, rules)]
 
 
+@dataclass(frozen=True)
+class _Helped:
+    """Solves connected parts, half of the work in the second process once that has done its own periods."""
+
+    pool: ProcessPoolExecutor
+    busy: "Future[list[Judged]]"
+
+    def __call__(self, parts: Sequence[tuple[System, str]]) -> list[Found]:
+        """As :func:`solve_all`: who solves a part changes nothing of what is found."""
+        if len(parts) < _WORTH_SHARING or not self.busy.done() or self.busy.exception():
+            return solve_all(parts)
+        mine: list[int] = []
+        theirs: list[int] = []
+        work = {False: 0, True: 0}
+        # The largest first, each to whoever has less to do.
+        for k in sorted(range(len(parts)), key=lambda k: -parts[k][0].size):
+            here = work[True] <= work[False]
+            (mine if here else theirs).append(k)
+            work[here] += parts[k][0].size ** 2
+        try:
+            beside = self.pool.submit(solve_all, [parts[k] for k in theirs])
+            found = dict(zip(mine, solve_all([parts[k] for k in mine]), strict=True))
+            found.update(zip(theirs, beside.result(), strict=True))
+        except BrokenProcessPool:
+            return solve_all(parts)
+        return [found[k] for k in range(len(parts))]
+
+
 def _run(
-    periods: Sequence[Period], declared: Mapping[str, Declaration], rules: AudienceRules
+    periods: Sequence[Period],
+    declared: Mapping[str, Declaration],
+    rules: AudienceRules,
+    solve: Solve = solve_all,
 ) -> list[Judged]:
     pattern: set[tuple[str, ...]] = set()
     judged = []
@@ -115,7 +148,7 @@ def _run(
     for period in periods:
         if parent is not None and not parent.is_alive():
             break  # nobody waits for the outcome any more
-        judged.append(_judge(period, declared, rules, pattern))
+        judged.append(_judge(period, declared, rules, pattern, solve))
     return judged
 
 
@@ -124,10 +157,12 @@ def _judge(
     declared: Mapping[str, Declaration],
     rules: AudienceRules,
     pattern: set[tuple[str, ...]],
+    solve: Solve,
 ) -> Judged:
     frame, reason = period.frame, period.reason.copy()
     standing_on = leads(frame, declared)
     ready = Ready(frame, declared)
+    whole_row = period.rows.tolist()
     proofs: list[tuple[Part, Outcome]] = []
     withheld: list[Table] = []
     for level in range(1 + max((depth(m, declared) for m in set(frame.metric)), default=0)):
@@ -135,13 +170,13 @@ def _judge(
             frame, declared, period.units, rules, reason, depth=level, anchors=period.anchors, ready=ready
         ):
             _prefer(asked, pattern, rules.repeat_discount)
-            proven = prove(asked, period.kept)
+            proven = prove(asked, period.kept, solve)
             part, outcome = proven.part, proven.outcome
             pattern |= {part.keys[cell] for cell in outcome.secondary.tolist()}
             _apply(part, outcome, reason)
             _darken(proven.dark, reason)
             withheld += proven.withheld
-            at = [[int(period.rows[row]) for row in rows] for rows in part.rows]
+            at = [[whole_row[row] for row in rows] for rows in part.rows]
             proofs.append((replace(part, rows=at), outcome))
         shadow(frame, declared, reason, standing_on, over=Reason.STICKY)
     return Judged(period.time, period.rows, reason, proofs, tuple(withheld))
@@ -160,14 +195,23 @@ def _apply(part: Part, outcome: Outcome, reason: Codes) -> None:
     reason, not the earlier release.
     """
     loose, needed = set(part.loose), set(outcome.secondary.tolist())
-    hidden = is_hidden(reason)
-    for cell in np.flatnonzero(part.system.state == HIDDEN).tolist():
-        rows = part.rows[cell]
-        told = cell in needed or any(hidden[r] and reason[r] != Reason.STICKY for r in rows)
-        for row in rows:
-            kept = reason[row] == Reason.STICKY
-            if not hidden[row] or (kept and (cell in loose or told)):
-                reason[row] = Reason.UNPROVEN if cell in loose else Reason.SECONDARY
+    was = reason.copy()
+    cells = np.flatnonzero(part.system.state == HIDDEN).tolist()
+    rows = np.asarray([row for cell in cells for row in part.rows[cell]], np.int64)
+    free = ~is_hidden(was)
+    reason[rows[free[rows]]] = Reason.SECONDARY
+    unproven = np.asarray([row for cell in cells if cell in loose for row in part.rows[cell]], np.int64)
+    reason[unproven[free[unproven]]] = Reason.UNPROVEN
+    sticky = was == Reason.STICKY
+    for cell in cells if sticky.any() else ():
+        mine = part.rows[cell]
+        if not sticky[mine].any():
+            continue
+        told = cell in needed or any(not free[r] and reason[r] != Reason.STICKY for r in mine)
+        if cell in loose or told:
+            for row in mine:
+                if reason[row] == Reason.STICKY:
+                    reason[row] = Reason.UNPROVEN if cell in loose else Reason.SECONDARY
 
 
 def _darken(rows: Sequence[int], reason: Codes) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from zorgdata.disclosure.keep import Kept
 from zorgdata.disclosure.model import Part
-from zorgdata.disclosure.suppress import Outcome, suppress
+from zorgdata.disclosure.suppress import Outcome, Solve, solve_all, suppress
 from zorgdata.disclosure.system import HIDDEN, SHOWN, CellName, Ints, System, components
 from zorgdata.disclosure.verify import Refusal, verify
 from zorgdata.errors import DisclosureError
@@ -33,13 +33,13 @@ class Proven:
     withheld: tuple[Table, ...] = ()
 
 
-def prove(part: Part, kept: Kept | None = None) -> Proven:
+def prove(part: Part, kept: Kept | None = None, solve: Solve = solve_all) -> Proven:
     """Hides what must be hidden and proves it; withholds what cannot be proven.
 
     Raises :class:`DisclosureError`, naming table and cell, when even leaving tables out does not help.
     """
     asked = _copy(part.system)
-    outcome = suppress(part.system, kept)
+    outcome = suppress(part.system, kept, solve)
     refusals = verify(part.system, outcome.certificates)
     if not refusals:
         return Proven(part, outcome)
@@ -49,7 +49,7 @@ def prove(part: Part, kept: Kept | None = None) -> Proven:
     gone = np.flatnonzero([_table(name) in tables for name in asked.names])
     asked.state[gone] = np.where(asked.state[gone] == SHOWN, HIDDEN, asked.state[gone])
     part = replace(part, system=_copy(asked))
-    outcome = suppress(part.system, kept)
+    outcome = suppress(part.system, kept, solve)
     refusals = verify(part.system, outcome.certificates)
     left = part
     if refusals:
@@ -57,7 +57,7 @@ def prove(part: Part, kept: Kept | None = None) -> Proven:
         linked = [c for c, _ in components(asked) if any(asked.names[k] in failing for k in c.tolist())]
         gone = np.unique(np.concatenate([gone, *linked]))
         left = _without(part, asked, np.concatenate(linked))
-        outcome = suppress(left.system, kept)
+        outcome = suppress(left.system, kept, solve)
         refusals = verify(left.system, outcome.certificates)
         if refusals:
             _refuse(refusals)

@@ -100,14 +100,15 @@ class Plan:
     """How the cells of certain units add up: equations and loose cells as positions in ``keys``."""
 
     keys: tuple[Key, ...]
-    equations: list[tuple[list[int], RelationKind]]
+    equations: list[tuple[tuple[list[int], list[int]], RelationKind]]
     loose: list[int]
 
     def apply(self, cells: Mapping[Key, int], relations: Relations) -> list[int]:
         """Adds the equations of a layer with these units; gives its loose cells."""
         at = [cells[key] for key in self.keys]
-        for (total, *parts), kind in self.equations:
-            relations.sum_of(at[total], [at[part] for part in parts], kind)
+        for (mine, coefficients), kind in self.equations:
+            relations.equations.append(([at[k] for k in mine], coefficients))
+            relations.kinds.append(kind)
         return [at[k] for k in self.loose]
 
 
@@ -115,8 +116,7 @@ def planned(keys: Sequence[Key], units: Units) -> Plan:
     """The :class:`Plan` of these units, sorted."""
     found = Relations(len(keys))
     loose = hierarchy({key: k for k, key in enumerate(keys)}, units, found)
-    equations = [(list(cells), kind) for (cells, _), kind in zip(found.equations, found.kinds, strict=True)]
-    return Plan(tuple(keys), equations, loose)
+    return Plan(tuple(keys), list(zip(found.equations, found.kinds, strict=True)), loose)
 
 
 def hierarchy(cells: Mapping[Key, int], units: Units, relations: Relations) -> list[int]:

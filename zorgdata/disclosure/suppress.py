@@ -8,7 +8,7 @@ out not to be needed is shown again.
 Moves are sought near the cell first, all else at its true value: what is possible there is possible at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -40,7 +40,16 @@ class Outcome:
     found: Mapping[str, Found] = field(default_factory=dict)
 
 
-def suppress(system: System, kept: Kept | None = None) -> Outcome:
+Solve = Callable[[Sequence[tuple[System, str]]], list[Found]]
+"""Solves connected parts, each with its fingerprint, wherever there is time for it."""
+
+
+def solve_all(parts: Sequence[tuple[System, str]]) -> list[Found]:
+    """Solves connected parts one after the other."""
+    return [_solved(part, print_) for part, print_ in parts]
+
+
+def suppress(system: System, kept: Kept | None = None, solve: Solve = solve_all) -> Outcome:
     """Completes the pattern of a system; its ``state`` is changed in place for what must be hidden too.
 
     The result depends on figures and structure only: not on names, order of input, or the clock. ``kept``:
@@ -53,21 +62,25 @@ def suppress(system: System, kept: Kept | None = None) -> Outcome:
     new: dict[str, Found] = {}
     sensitive = np.zeros(system.size, bool)
     sensitive[system.sensitive()] = True
+    asked: list[tuple[Ints, System, str, str]] = []
     for cells, rows in components(system):
         if not sensitive[cells].any():
             continue
-        if not (system.state[cells] == SHOWN).any():
-            # Nothing of it is published, so nothing can be derived from what is published.
-            system.need_lower[cells] = system.need_upper[cells] = system.x[cells]
-            if kept is not None and len(rows):
-                part = system.take(cells, rows)
-                before = kept.dark(key_of(part), print_of(part))
-                new |= before
-                secondary += [int(cells[c]) for f in before.values() for c in f.secondary]
-            continue
         part = system.take(cells, rows)
-        key, print_ = key_of(part), print_of(part)
-        found = (kept.take(part, key, print_) if kept else None) or _solved(part, print_)
+        if (part.state == SHOWN).any():
+            asked.append((cells, part, key_of(part), print_of(part)))
+            continue
+        # Nothing of it is published, so nothing can be derived from what is published.
+        system.need_lower[cells] = system.need_upper[cells] = system.x[cells]
+        if kept is not None and len(rows):
+            before = kept.dark(key_of(part), print_of(part))
+            new |= before
+            secondary += [int(cells[c]) for f in before.values() for c in f.secondary]
+    known = [kept.take(part, key, print_) if kept else None for _, part, key, print_ in asked]
+    left = [(part, print_) for (_, part, _, print_), found in zip(asked, known, strict=True) if found is None]
+    solved = iter(solve(left))
+    for (cells, part, key, _), taken in zip(asked, known, strict=True):
+        found = taken or next(solved)
         if kept is not None:
             found = kept.still(part, key, found)
         new[key] = found
