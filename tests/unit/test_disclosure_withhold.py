@@ -1,6 +1,7 @@
 """What cannot be proven is withheld as a whole table and named; the rest is proven again and published."""
 
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from zorgdata.disclosure import protect, read_protected
 from zorgdata.disclosure import prove as proving
 from zorgdata.disclosure.assess import assess
 from zorgdata.disclosure.model import Part
-from zorgdata.disclosure.periods import judge
+from zorgdata.disclosure.periods import Judged, SharedWork, judge
 from zorgdata.disclosure.prove import prove
-from zorgdata.disclosure.suppress import suppress
+from zorgdata.disclosure.suppress import solve_all, suppress
 from zorgdata.disclosure.system import HIDDEN, SHOWN, build
 from zorgdata.disclosure.verify import verify
 from zorgdata.errors import DisclosureError
@@ -98,8 +99,8 @@ def connection():
 def without(table):
     """A search that finds no certificates for the cells of one table."""
 
-    def search(system, kept=None):
-        outcome = suppress(system, kept)
+    def search(system, kept=None, solve=solve_all):
+        outcome = suppress(system, kept, solve)
         low = {c: k for c, k in outcome.certificates.low.items() if system.names[c][0] != table}
         return replace(outcome, certificates=replace(outcome.certificates, low=low))
 
@@ -135,8 +136,8 @@ def test_what_stands_on_a_withheld_table_is_hidden_with_it(connection, monkeypat
 
 
 def test_when_nothing_can_be_proven_the_gate_refuses(connection, monkeypatch):
-    def hopeless(system, kept=None):
-        outcome = suppress(system, kept)
+    def hopeless(system, kept=None, solve=solve_all):
+        outcome = suppress(system, kept, solve)
         system.x[:1] += 1
         return outcome
 
@@ -152,6 +153,22 @@ def test_two_processes_find_what_one_finds(connection):
     assert one.reason.tolist() == two.reason.tolist()
     assert [p.time for p, _ in one.proofs] == [p.time for p, _ in two.proofs]
     assert judge([], {}, one.rules) == []
+
+
+def test_who_solves_a_part_changes_nothing():
+    parts = [(shown_half().system.take(np.arange(2, 5), np.asarray([1])), str(k)) for k in range(5)]
+    for k, (system, _) in enumerate(parts):
+        system.x[1:] += [k, -k]
+    done: Future[list[Judged]] = Future()
+    done.set_result([])
+    with ThreadPoolExecutor(1) as pool:
+        beside = SharedWork(pool, done)(parts)
+        asked_of_one = SharedWork(pool, Future())(parts)
+    for found in (beside, asked_of_one):
+        assert [f.print_ for f in found] == ["0", "1", "2", "3", "4"]
+        for mine, theirs in zip(found, solve_all(parts), strict=True):
+            assert mine.secondary.tolist() == theirs.secondary.tolist()
+            assert mine.certificates.low == theirs.certificates.low
 
 
 def test_a_figure_outside_the_model_is_not_published(connection, monkeypatch):

@@ -87,7 +87,7 @@ def assess(
     shadow(frame, known, reason, standing_on)
     result = Assessment(audience, rules, frame, known, units, reason, left_out, anchors, past)
     kept = keep.load(connection, audience) if use_ledger else {}
-    times = {school_year(frame.time(row)) for row in range(len(frame))}
+    times = {school_year(time) for _, time, _, _ in frame.index}
     periods = split(frame, reason, anchors, {t: past.units(t, units) for t in times}, kept)
     for judged in judge(periods, known, rules, processes):
         reason[judged.rows] = judged.reason

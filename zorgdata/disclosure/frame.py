@@ -112,14 +112,19 @@ class Frame:
             first = units.setdefault(unit, row)
             if first != row:
                 self.alias[row] = first
+        self.regroup()
+
+    def regroup(self) -> None:
+        """Finds tables and rows by metric, when the index knows every row."""
         self._tables = {}
         for key in self.index:
             self._tables.setdefault(key[0], []).append(key)
-        names, code = np.unique(np.asarray(self.metric, object), return_inverse=True)
+        number = {name: k for k, name in enumerate(sorted(self._tables))}
+        code = np.fromiter(map(number.__getitem__, self.metric), np.int64, len(self.metric))
         order = np.argsort(code, kind="stable")
-        cuts = np.cumsum(np.bincount(code, minlength=len(names)))[:-1]
-        parts = np.split(order, cuts) if len(names) else []
-        self._by_metric = {str(n): part for n, part in zip(names, parts, strict=True)}
+        cuts = np.cumsum(np.bincount(code, minlength=len(number)))[:-1]
+        parts = np.split(order, cuts) if number else []
+        self._by_metric = dict(zip(number, parts, strict=True))
 
 
 _TEXT = ("metric", "level", "unit_id", "period", "reference_date", "dimension", "dimension_value", "status")
@@ -138,7 +143,8 @@ def load(
     admitted: list[tuple[str, ...]] = []
     local = local_figures(declared)
     of_kind = ", ".join(f"coalesce(cast({c} as varchar), '') as {c}" for c in _JUDGED)
-    for kind in connection.execute(f"select distinct {of_kind} from metrics.value").fetchall():
+    kinds = f"select distinct {of_kind} from metrics.value order by all"
+    for kind in connection.execute(kinds).fetchall():
         row = dict(zip(_JUDGED, kind, strict=True))
         why = _refusal(declared.get(row["metric"]), row, rules, local)
         if why:
@@ -154,11 +160,11 @@ def load(
         table = connection.execute(
             f"select {', '.join(columns)} from metrics.value as v semi join admitted on {same} order by "
             "metric, level, unit_id, period, reference_date, dimension, dimension_value"
-        ).fetchnumpy()
+        ).to_arrow_table()
     finally:
         connection.unregister("admitted")
-    kept_text = {c: [str(v) for v in np.ma.filled(table[c], "").tolist()] for c in _TEXT}
-    numbers = {c: np.ma.filled(np.ma.asarray(table[c], np.float64), np.nan) for c in _NUMBERS}
+    kept_text = {c: _shared(table[c]) for c in _TEXT}
+    numbers = {c: np.array(table[c].to_numpy(), np.float64) for c in _NUMBERS}
     frame = Frame(
         kept_text["metric"],
         kept_text["level"],
@@ -238,30 +244,35 @@ def complete(frame: Frame, counts: frozenset[str]) -> None:
 
     Units of a level are those with any row at the same time and level. Not-delivered rows stay as they are.
     """
+    undelivered = {row for row, status in enumerate(frame.status) if status == NOT_DELIVERED}
     units: dict[tuple[str, str], set[str]] = {}
-    undelivered = {row for row in range(len(frame)) if frame.status[row] == NOT_DELIVERED}
-    for row in range(len(frame)):
-        if row not in undelivered:
-            units.setdefault((frame.time(row), frame.level[row]), set()).add(frame.unit[row])
-    added: list[tuple[int, str]] = []
     for (_, time, _, _), levels in frame.index.items():
         for level, present in levels.items():
-            if any(row in undelivered for row in present.values()):
+            found = present.keys()
+            if undelivered:
+                found = {unit for unit, row in present.items() if row not in undelivered}
+            units.setdefault((time, level), set()).update(found)
+    likes: list[int] = []
+    for (_, time, _, _), levels in frame.index.items():
+        for level, present in levels.items():
+            lacking = units[(time, level)] - present.keys()
+            if not lacking or not undelivered.isdisjoint(present.values()):
                 continue
             like = next(iter(present.values()))
-            added += [(like, unit) for unit in sorted(units[(time, level)] - present.keys())]
-    for like, unit in added:
-        for name in ("metric", "level", "period", "reference", "dimension", "item", "status"):
-            column = getattr(frame, name)
-            column.append(column[like])
-        frame.unit.append(unit)
-    zeros = np.asarray([0.0 if frame.metric[like] in counts else np.nan for like, _ in added])
-    nothing = np.full(len(added), np.nan)
+            for unit in sorted(lacking):
+                present[unit] = len(frame.unit)
+                frame.unit.append(unit)
+                likes.append(like)
+    for name in ("metric", "level", "period", "reference", "dimension", "item", "status"):
+        column = getattr(frame, name)
+        column += [column[like] for like in likes]
+    zeros = np.asarray([0.0 if frame.metric[like] in counts else np.nan for like in likes])
+    nothing = np.full(len(likes), np.nan)
     frame.value = np.concatenate([frame.value, zeros])
     frame.numerator = np.concatenate([frame.numerator, nothing])
     frame.denominator = np.concatenate([frame.denominator, nothing])
     frame.children = np.concatenate([frame.children, nothing])
-    frame.build_index()
+    frame.regroup()
 
 
 def write(
@@ -310,6 +321,13 @@ def create(connection: Connection) -> None:
         "level varchar not null, unit_id varchar, period varchar, reference_date date, dimension varchar, "
         "dimension_value varchar, value double, display varchar not null, cell_status varchar not null)"
     )
+
+
+def _shared(column: pa.ChunkedArray) -> list[str]:
+    """The texts of a column, each different one in memory once."""
+    encoded = column.combine_chunks().dictionary_encode()
+    words = np.asarray(encoded.dictionary.to_pylist(), object)
+    return list(words[encoded.indices.to_numpy()].tolist()) if len(encoded) else []
 
 
 def _texts(values: Sequence[str]) -> NDArray[Any] | pa.Array:

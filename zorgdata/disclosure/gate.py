@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from zorgdata.disclosure import frame as frames
 from zorgdata.disclosure import keep, ledger, release
 from zorgdata.disclosure.assess import Assessment, assess
 from zorgdata.disclosure.frame import Connection
-from zorgdata.disclosure.present import present
+from zorgdata.disclosure.present import Presented, present
 from zorgdata.disclosure.rules import Reason
 from zorgdata.disclosure.table import (
     NOT_APPLICABLE,
@@ -81,14 +82,24 @@ def protect(connection: Connection, audience: str, settings: Any = None, catalog
     judged = assess(connection, audience, settings, catalogue)
     frame, rules = judged.frame, judged.rules
     shown = present(frame, judged.declared, rules, judged.reason, judged.anchors)
+    # The database writes and packs while this thread works out what everybody may know.
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(_write, connection, judged, shown)
+        block = release.facts(judged)
+        written.result()
+    release.write(connection, audience, block)
+    return _verdict(judged, shown.status)
+
+
+def _write(connection: Connection, judged: Assessment, shown: Presented) -> None:
+    """Writes what is published, and for later nights what was told and what was found."""
+    audience, frame = judged.audience, judged.frame
     frames.write(connection, audience, frame, value=shown.value, display=shown.display, status=shown.status)
     if judged.units is not None:
         words = ledger.Words(shown.value, shown.top, shown.bottom, shown.display, shown.status)
         ledger.prepare(connection, audience, frame, words)
         ledger.prepare_units(connection, audience, frame, judged.units, judged.past)
-    release.write(connection, judged)
     keep.store(connection, audience, [(part.time, outcome.found) for part, outcome in judged.proofs])
-    return _verdict(judged, shown.status)
 
 
 def read_protected(

@@ -262,21 +262,24 @@ def prepare(connection: Connection, audience: str, frame: Frame, words: Words) -
     """Notes what is about to be published, for :func:`record`."""
     create(connection)
     connection.execute("delete from disclosure.pending where audience = ?", [audience])
-    rows = [row for row in range(len(frame)) if row not in frame.alias]
-    columns = {
-        "metric": pa.array([frame.metric[r] for r in rows], pa.string()),
-        "level": pa.array([frame.level[r] for r in rows], pa.string()),
-        "unit_id": pa.array([frame.unit[r] for r in rows], pa.string()),
-        "time": pa.array([frame.reference[r] or frame.period[r] for r in rows], pa.string()),
-        "dimension": pa.array([frame.dimension[r] for r in rows], pa.string()),
-        "dimension_value": pa.array([frame.item[r] for r in rows], pa.string()),
+    kept = np.ones(len(frame), bool)
+    kept[list(frame.alias)] = False
+    texts = {
+        "metric": frame.metric,
+        "level": frame.level,
+        "unit_id": frame.unit,
+        "time": [r or p for r, p in zip(frame.reference, frame.period, strict=True)],
+        "dimension": frame.dimension,
+        "dimension_value": frame.item,
     }
+    columns = {name: pa.array(column, pa.string()) for name, column in texts.items()}
     for name in ("value", "top", "bottom"):
-        numbers = np.where(np.isinf(getattr(words, name)), np.nan, getattr(words, name))[rows]
+        numbers = np.where(np.isinf(getattr(words, name)), np.nan, getattr(words, name))
         columns[name] = pa.array(numbers, pa.float64(), from_pandas=True)
-    columns["display"] = pa.array([words.display[r] for r in rows], pa.string())
-    columns["cell_status"] = pa.array([words.status[r] for r in rows], pa.string())
-    connection.register("disclosure_words", pa.table(columns))
+    columns["display"] = pa.array(words.display, pa.string())
+    columns["cell_status"] = pa.array(words.status, pa.string())
+    table = pa.table(columns)
+    connection.register("disclosure_words", table.filter(pa.array(kept)) if frame.alias else table)
     try:
         connection.execute(
             "insert into disclosure.pending select cast(? as varchar), w.* from disclosure_words as w",
@@ -288,20 +291,31 @@ def prepare(connection: Connection, audience: str, frame: Frame, words: Words) -
 
 def prepare_units(connection: Connection, audience: str, frame: Frame, units: Units, past: Ledger) -> None:
     """Notes the schools of every published unit, per school year, for :func:`record`."""
-    times = sorted({school_year(frame.time(row)) for row in range(len(frame))})
+    times = sorted({school_year(time) for _, time, _, _ in frame.index})
     connection.execute("delete from disclosure.pending_unit where audience = ?", [audience])
-    rows = [
-        (audience, time, level, unit, school)
-        for time in times
-        for level, members in past.units(time, units).members.items()
-        for unit, schools in members.items()
-        for school in sorted(schools)
-    ]
-    if rows:
-        names = ("audience", "time", "level", "unit_id", "school_id")
-        table = pa.table({n: pa.array(c) for n, c in zip(names, zip(*rows, strict=True), strict=True)})
+    # Most years have the units of today: those are listed once.
+    now = _listed(units)
+    listed = [_listed(past.units(time, units)) if time in past.members else now for time in times]
+    columns = {name: [part for found in listed for part in found[k]] for k, name in enumerate(_UNIT)}
+    if columns["level"]:
+        of = [time for time, found in zip(times, listed, strict=True) for _ in found[0]]
+        table = pa.table({"audience": [audience] * len(of), "time": of, **columns})
         connection.register("disclosure_units", table)
         try:
             connection.execute("insert into disclosure.pending_unit select * from disclosure_units")
         finally:
             connection.unregister("disclosure_units")
+
+
+_UNIT = ("level", "unit_id", "school_id")
+
+
+def _listed(units: Units) -> tuple[list[str], list[str], list[str]]:
+    """Level, unit and school of every unit, as columns."""
+    rows = [
+        (level, unit, school)
+        for level, members in units.members.items()
+        for unit, schools in members.items()
+        for school in sorted(schools)
+    ]
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]

@@ -7,7 +7,7 @@ the next, within each of two fixed runs of periods: so the result is the same ho
 import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 
@@ -63,8 +63,9 @@ def split(
 ) -> list[Period]:
     """The school years of a frame, in order; ``units`` and ``kept`` by school year."""
     groups: dict[str, list[int]] = {}
-    for row in range(len(frame)):
-        groups.setdefault(school_year(frame.time(row)), []).append(row)
+    years = map(school_year, (r or p for r, p in zip(frame.reference, frame.period, strict=True)))
+    for row, year in enumerate(years):
+        groups.setdefault(year, []).append(row)
     found = []
     for time, mine in sorted(groups.items()):
         rows = np.asarray(mine, np.int64)
@@ -99,7 +100,7 @@ def judge(
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as pool:
             second = pool.submit(_run, late, declared, rules)
-            first = _run(early, declared, rules, _Helped(pool, second))
+            first = _run(early, declared, rules, SharedWork(pool, second))
             try:
                 return [*first, *second.result()]
             except BrokenProcessPool:
@@ -109,10 +110,10 @@ def judge(
 
 
 @dataclass(frozen=True)
-class _Helped:
+class SharedWork:
     """Solves connected parts, half of the work in the second process once that has done its own periods."""
 
-    pool: ProcessPoolExecutor
+    pool: Executor
     busy: "Future[list[Judged]]"
 
     def __call__(self, parts: Sequence[tuple[System, str]]) -> list[Found]:

@@ -28,7 +28,7 @@ def facts(judged: Assessment) -> dict[str, Any]:
     rules, units = judged.rules, judged.units
     if units is None:
         return {}
-    times = sorted({school_year(judged.frame.time(row)) for row in range(len(judged.frame))})
+    times = sorted({school_year(time) for _, time, _, _ in judged.frame.index})
     then = {time: hierarchy(judged.past.units(time, units)) for time in times if time in judged.past.members}
     now = hierarchy(units)
     return {
@@ -77,21 +77,20 @@ def hierarchy(units: Units) -> list[dict[str, Any]]:
 
 def _published_before(judged: Assessment) -> list[str]:
     frame = judged.frame
-    times = {school_year(frame.time(row)) for row in range(len(frame))}
+    times = {school_year(time) for _, time, _, _ in frame.index}
     return sorted(times & set(judged.past.members))
 
 
 _TABLE = "create table if not exists protected.disclosure (audience varchar not null, block varchar not null)"
 
 
-def write(connection: Connection, judged: Assessment) -> None:
-    """Replaces what is kept for the audience."""
+def write(connection: Connection, audience: str, block: Mapping[str, Any]) -> None:
+    """Replaces what is kept for the audience by these :func:`facts`."""
     connection.execute("create schema if not exists protected")
     connection.execute(_TABLE)
-    connection.execute("delete from protected.disclosure where audience = ?", [judged.audience])
-    block = facts(judged)
+    connection.execute("delete from protected.disclosure where audience = ?", [audience])
     connection.execute(
-        "insert into protected.disclosure values (?, ?)", [judged.audience, json.dumps(block, sort_keys=True)]
+        "insert into protected.disclosure values (?, ?)", [audience, json.dumps(block, sort_keys=True)]
     )
 
 

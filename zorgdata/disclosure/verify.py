@@ -55,14 +55,9 @@ def verify(release: Release, proof: Proof) -> list[Refusal]:
     that every cell with a need has a table at its low end and one at its high end.
     """
     refusals = _truth(release)
-    low = np.where(release.state == _SHOWN, release.shown_lower, release.lower)
-    high = np.where(release.state == _SHOWN, release.shown_upper, release.upper)
-    good = [_table(release, low, high, cells, moves) for cells, moves in proof.tables]
-    tables = [dict(zip(cells.tolist(), moves.tolist(), strict=True)) for cells, moves in proof.tables]
-    for cell in np.flatnonzero(release.need_lower < release.x).tolist():
-        refusals += _end(release, proof.low, tables, good, cell, upward=False)
-    for cell in np.flatnonzero(release.need_upper > release.x).tolist():
-        refusals += _end(release, proof.high, tables, good, cell, upward=True)
+    tables = _Tables(release, proof.tables)
+    refusals += _ends(release, proof.low, tables, upward=False)
+    refusals += _ends(release, proof.high, tables, upward=True)
     return refusals
 
 
@@ -83,47 +78,69 @@ def _truth(release: Release) -> list[Refusal]:
     return refusals
 
 
-def _table(
-    release: Release,
-    low: NDArray[np.int64],
-    high: NDArray[np.int64],
-    cells: NDArray[np.int64],
-    moves: NDArray[np.int64],
-) -> bool:
-    """Whether a table satisfies every relation and interval. Cells it does not name are at the truth."""
-    whole = np.issubdtype(np.asarray(moves).dtype, np.integer) and len(set(cells.tolist())) == len(cells)
-    if not whole:
-        return False
-    value = release.x[cells] + moves
-    if (value < low[cells]).any() or (value > high[cells]).any():
-        return False
-    change = np.zeros(len(release.x), np.int64)
-    change[cells] = moves
-    total = np.zeros(len(release.rhs), np.int64)
-    np.add.at(total, release.row, release.coef * change[release.col])
-    return not total.any()
+class _Tables:
+    """All tables of a proof at once: which of them are ``good``, and where they have a cell."""
+
+    def __init__(
+        self, release: Release, tables: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]
+    ) -> None:
+        """A good table satisfies every relation and interval. Cells it does not name are at the truth."""
+        self.size, count = len(release.x), len(tables)
+        self.good = np.asarray([np.issubdtype(np.asarray(m).dtype, np.integer) for _, m in tables], np.bool_)
+        none = [np.zeros(0, np.int64)]
+        cell = np.concatenate([*none, *(c for c, _ in tables)])
+        move = np.concatenate([*none, *(np.asarray(m).astype(np.int64) for _, m in tables)])
+        of = np.repeat(np.arange(count), np.asarray([len(c) for c, _ in tables], np.int64))
+        place = of * self.size + cell
+        order = np.argsort(place, kind="stable")
+        self._place, self._move = place[order], move[order]
+        self.good[self._place[1:][np.diff(self._place) == 0] // self.size] = False  # a cell named twice
+        low = np.where(release.state == _SHOWN, release.shown_lower, release.lower)
+        high = np.where(release.state == _SHOWN, release.shown_upper, release.upper)
+        value = release.x[cell] + move
+        self.good[of[(value < low[cell]) | (value > high[cell])]] = False
+        # Every relation that a table touches, with by how much it is off there.
+        order = np.argsort(release.col, kind="stable")
+        terms = np.bincount(release.col, minlength=self.size)
+        first = np.cumsum(terms) - terms
+        many = terms[cell]
+        entry = np.repeat(np.arange(len(cell)), many)
+        within = np.arange(len(entry)) - np.repeat(np.cumsum(many) - many, many)
+        term = order[first[cell][entry] + within]
+        relations = max(len(release.rhs), 1)
+        touched, at = np.unique(of[entry] * relations + release.row[term], return_inverse=True)
+        off = np.zeros(len(touched), np.int64)
+        np.add.at(off, at, release.coef[term] * move[entry])
+        self.good[touched[off != 0] // relations] = False
+
+    def move(self, table: NDArray[np.int64], cell: NDArray[np.int64]) -> NDArray[np.int64]:
+        """By how much cells are off the truth in these tables."""
+        place = table * self.size + cell
+        at = np.searchsorted(self._place, place)
+        there = np.minimum(at, max(len(self._place) - 1, 0))
+        named = (at < len(self._place)) & (self._place[there] == place) if len(self._place) else at < 0
+        return np.where(named, self._move[there] if len(self._move) else 0, 0)
 
 
-def _end(
-    release: Release,
-    serving: Mapping[int, int],
-    tables: Sequence[Mapping[int, int]],
-    good: Sequence[bool],
-    cell: int,
-    *,
-    upward: bool,
-) -> list[Refusal]:
+def _ends(release: Release, serving: Mapping[int, int], tables: _Tables, *, upward: bool) -> list[Refusal]:
+    """Every cell that must be able to be higher, or lower, and is not in a good table that serves it."""
+    asked = release.need_upper > release.x if upward else release.need_lower < release.x
+    cells = np.flatnonzero(asked)
+    table = np.asarray([serving.get(cell, -1) for cell in cells.tolist()], np.int64)
+    value = release.x[cells] + tables.move(table, cells)
+    reached = value >= release.need_upper[cells] if upward else value <= release.need_lower[cells]
     end = "high" if upward else "low"
-    k = serving.get(cell)
-    if k is None:
-        return [Refusal(release.names[cell], f"no certificate for its {end} end")]
-    if not good[k]:
-        return [
-            Refusal(release.names[cell], f"the certificate for its {end} end contradicts what is published")
-        ]
-    value = int(release.x[cell]) + tables[k].get(cell, 0)
-    reached = value >= release.need_upper[cell] if upward else value <= release.need_lower[cell]
-    return [] if reached else [Refusal(release.names[cell], f"its certificate does not reach its {end} end")]
+    good = np.append(tables.good, False)[table]
+    refusals = []
+    for k in np.flatnonzero(~(good & reached)).tolist():
+        if table[k] < 0:
+            why = f"no certificate for its {end} end"
+        elif not good[k]:
+            why = f"the certificate for its {end} end contradicts what is published"
+        else:
+            why = f"its certificate does not reach its {end} end"
+        refusals.append(Refusal(release.names[cells[k]], why))
+    return refusals
 
 
 def _at(mask: NDArray[np.bool_]) -> list[int]:
