@@ -119,10 +119,21 @@ def test_too_many_records_set_aside_is_exit_4_and_the_rest_is_in(workspace: Path
     path = write_lines(tmp_path / "indicaties.csv", [INDICATIONS, indication(1), indication(2, "123456789")])
     done = zorgdata("-C", workspace, "ingest", path)
     assert done.returncode == 4
-    assert "line 3, column bsn" in done.stderr
+    assert "line 3: Kolom 'bsn'" in done.stderr
     assert "123456789" not in done.stderr + done.stdout
     shown = zorgdata("-C", workspace, "quarantine", "show", "--format", "csv")
     assert "invalid_identifier" in shown.stdout
+
+
+def test_a_fault_is_told_under_the_name_of_the_file_with_ours_beside_it(
+    workspace: Path, tmp_path: Path
+) -> None:
+    header = INDICATIONS.replace("ingangsdatum", "begindatum")
+    record = indication(1).replace("2024-01-01;2024-06-30", "gisteren;2024-06-30")
+    path = write_lines(tmp_path / "indicaties.csv", [header, record, header])
+    done = zorgdata("-C", workspace, "ingest", path, "--profile", "gemeente", "--dry-run")
+    assert "line 2 (ingangsdatum): Kolom 'begindatum' bevat geen datum in een vorm" in done.stderr
+    assert "1 record(s) left out: Dit is de kopregel nog een keer" in done.stderr
 
 
 def test_a_folder_that_is_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_two_unclosed_quotes_do_not_swallow_what_stands_between(tmp_path: Path) 
     body = [GOOD, stray, GOOD, GOOD, closing, GOOD]
     records, rejects, _ = lines_of(deliver(tmp_path, "\n".join([HEADER, *body])))
     assert records == [2, 4, 5, 7]
-    assert rejects == [(3, 3, "unclosed_quote"), (6, 6, "invalid_date")]
+    assert rejects == [(3, 3, "unclosed_quote"), (6, 6, "unknown_date_form")]
 
 
 def test_a_genuine_cell_over_several_lines_is_one_record(tmp_path: Path) -> None:

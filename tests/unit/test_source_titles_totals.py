@@ -9,6 +9,7 @@ from zorgdata.landing import FileResult
 from zorgdata.sources import read
 from zorgdata.sources.csv_file import open_csv
 from zorgdata.sources.header_row import find_header
+from zorgdata.sources.kinds import KINDS
 from zorgdata.sources.totals import is_total, is_total_line
 
 HEADER = "bsn;brin;vestiging;begindatum;einddatum;bedrag"
@@ -115,6 +116,36 @@ def test_a_row_of_totals_is_set_aside_as_such(tmp_path: Path, line: str) -> None
         lines, rejects, _, _ = outcome(path)
         assert lines[0] == 2
         assert rejects[0] == (3, "totals_row")
+
+
+@pytest.mark.parametrize(
+    "line", [HEADER, HEADER.upper(), HEADER.replace(";", " ; "), f'"{HEADER[:3]}"{HEADER[3:]}']
+)
+def test_a_header_that_comes_again_is_no_record(tmp_path: Path, line: str) -> None:
+    for quoted in ("", ';"'):  # the second makes the careful reader take the block
+        path = write(tmp_path, HEADER, RECORD, line, RECORD + quoted)
+        lines, rejects, _, _ = outcome(path)
+        assert lines[0] == 2
+        assert rejects[0] == (3, "repeated_header")
+
+
+def test_a_header_in_words_of_the_deliverer_may_come_again_too(tmp_path: Path) -> None:
+    header = ";".join(["Gem code", "brin nr", *HEADER.split(";")])
+    path = write(tmp_path, header, f"9901;x;{RECORD}", header, f"9901;x;{RECORD}")
+    assert outcome(path)[:2] == ([2, 4], [(3, "repeated_header")])
+
+
+def test_a_fault_beside_one_word_of_the_header_is_a_fault(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER, RECORD, "bsn;99AA;00;gisteren;;100")
+    assert outcome(path)[:2] == ([2], [(3, "unknown_date_form")])
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_kind_takes_its_header_for_a_record(tmp_path: Path, kind: str) -> None:
+    header = ";".join(column.header for column in KINDS[kind].columns)
+    path = write(tmp_path, header, header, name=f"{kind}.csv")
+    rejects = [reject for chunk in read(path, kind).chunks() for reject in chunk.rejects]
+    assert [str(reject.reason_code) for reject in rejects] == ["repeated_header"]
 
 
 def test_a_column_that_nobody_reads_may_hold_the_word(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from zorgdata.cli.terminal import Format, FormatOption, Terminal, command
 from zorgdata.errors import QuarantineError, SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from zorgdata.landing import FileResult, Ingestion
 
 
@@ -219,10 +221,15 @@ def _details(terminal: Terminal, result: "FileResult") -> None:
         lines = f"line {reject['line_first']}"
         if reject["line_last"] != reject["line_first"]:
             lines = f"lines {reject['line_first']}-{reject['line_last']}"
-        column = f", column {reject['column_name']}" if reject["column_name"] else ""
-        terminal.say(f"{name}, {lines}{column}: {reject['reason']}", level="warning")
+        terminal.say(f"{name}, {lines}{_beside(reject)}: {reject['reason']}", level="warning")
     if len(faulty) > 5:
         terminal.say(f"{name}: {len(faulty) - 5} more; see: zorgdata quarantine show", level="warning")
+
+
+def _beside(reject: "Mapping[str, object]") -> str:
+    """Our name of a column, where the reason tells another: a reason names it as the file does."""
+    ours, reason = str(reject["column_name"] or ""), str(reject["reason"])
+    return f" ({ours})" if ours and f"'{ours}'" not in reason.casefold() else ""
 
 
 def raise_for(done: "Ingestion", max_share: float) -> None:

@@ -14,6 +14,7 @@ from zorgdata.sources.codes import join_school, parse_school
 from zorgdata.sources.convert import Style, convert, present, texts_of
 from zorgdata.sources.distinct import REASON_NUMBER, REASONS, Mask, Parsed, Typed, complete
 from zorgdata.sources.kinds import Column, Kind, Type
+from zorgdata.sources.profiles import header_key
 from zorgdata.sources.raw import Raw
 from zorgdata.sources.reasons import FieldClass, NoteCode, Reason, field_class
 from zorgdata.sources.records import Chunk, Notebook, Reject, record_schema
@@ -221,8 +222,25 @@ class _Assembly:
             reason = REASONS[self.verdict.reason[i] - 1]
             if self.raw.is_total(int(lines[0][i])):
                 column, reason = None, Reason.TOTALS_ROW
+            elif self._repeats_header(int(i)):
+                column, reason = None, Reason.REPEATED_HEADER
             found.append(self._reject(int(lines[0][i]), int(lines[1][i]), column, reason))
         return tuple(sorted(found, key=lambda r: (r.line_first, r.line_last)))
+
+    def _repeats_header(self, record: int) -> bool:
+        """Whether most cells of a record, and the first of them, say what stands above them.
+
+        Exports that were glued together hold their header again. It is asked of faulty records only.
+        """
+        told = (self._says_header(name, record) for name in self.plan.headers if name in self.texts)
+        if not next(told, False):
+            return False
+        rest = list(told)
+        return 2 * sum(rest) >= len(rest)
+
+    def _says_header(self, name: str, record: int) -> bool:
+        text = self.texts[name][record].as_py()
+        return text is not None and header_key(text) == header_key(self.plan.headers[name])
 
 
 def _parse_school(text: str, strict: bool) -> Parsed:

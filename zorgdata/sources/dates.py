@@ -1,8 +1,9 @@
 """Dates, birth dates and times as deliveries write them.
 
-Understood: ``jjjj-mm-dd``, ``dd-mm-jjjj`` (also with one digit), ``jjjjmmdd``, a day number of Excel,
-each with or without a time behind it. With slashes or dots only when a profile says which part is the day:
-guessing would silently swap days and months of one record in three.
+Understood: ``jjjj-mm-dd`` (also with slashes: what begins with the year ends with the day), ``dd-mm-jjjj``,
+both also with one digit, ``jjjjmmdd``, a day number of Excel, each with or without a time behind it. Other
+dates with slashes or dots only when a profile says which part is the day: guessing would silently swap days
+and months of one record in three.
 """
 
 import re
@@ -21,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100  # the last is out of range for a date, and a
 
 _TIME = re.compile(r"[T ](\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:Z|[+-]\d{2}:?\d{2})?$")
 _MIDNIGHT = re.compile(r"0?0:00(:00([.,]0+)?)?$")
-_YMD = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
+_YMD = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})$")
 _DMY = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _OTHER = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})$")
@@ -41,7 +42,9 @@ def parts(text: str, order: str = "") -> tuple[int, int, int, NoteCode | None] |
     if found := _TIME.search(text):
         text = text[: found.start()]
         note = None if _MIDNIGHT.match(found[1]) else NoteCode.TIME_REMOVED
-    if found := _YMD.match(text) or _COMPACT.match(text):
+    if found := _YMD.match(text):
+        return int(found[1]), int(found[3]), int(found[4]), note
+    if found := _COMPACT.match(text):
         return int(found[1]), int(found[2]), int(found[3]), note
     if found := _DMY.match(text):
         return int(found[3]), int(found[2]), int(found[1]), note
@@ -61,7 +64,7 @@ def parse_date(text: str, order: str = "") -> Parsed:
     """A date; 2027-06-31 does not exist, a year before 1900 or from 2100 on is out of range."""
     found = parts(text, order)
     if found is None:
-        return Parsed(reason=Reason.INVALID_DATE)
+        return Parsed(reason=Reason.UNKNOWN_DATE_FORM)
     year, month, day, note = found
     try:
         value = date(year, month, day)

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     VALUE_TOO_LONG = "value_too_long"
     REQUIRED_MISSING = "required_missing"
     INVALID_DATE = "invalid_date"
+    UNKNOWN_DATE_FORM = "unknown_date_form"
     DATE_OUT_OF_RANGE = "date_out_of_range"
     INVALID_TIME = "invalid_time"
     INVALID_NUMBER = "invalid_number"
@@ -67,6 +68,7 @@ class Reason(StrEnum):
     INVALID_IDENTIFIER = "invalid_identifier"
     END_BEFORE_START = "end_before_start"
     TOTALS_ROW = "totals_row"
+    REPEATED_HEADER = "repeated_header"
     ERROR_CELL = "error_cell"
     INCOMPLETE_ELEMENT = "incomplete_element"
     OUTSIDE_PROFILE = "outside_profile"
@@ -76,7 +78,7 @@ class Reason(StrEnum):
         return _REASONS[self].format(column=f"'{_name(header)}'" if header else "de regel")
 
 
-NOT_MEANT_TO_COME_IN = frozenset({Reason.TOTALS_ROW, Reason.OUTSIDE_PROFILE})
+NOT_MEANT_TO_COME_IN = frozenset({Reason.TOTALS_ROW, Reason.REPEATED_HEADER, Reason.OUTSIDE_PROFILE})
 """What is set aside as it should be: nothing is wrong with the delivery (decision 0012)."""
 
 _REASONS = {
@@ -100,6 +102,10 @@ _REASONS = {
     ),
     Reason.REQUIRED_MISSING: "Kolom {column} is verplicht en is leeg. Vul de waarde in de bron aan.",
     Reason.INVALID_DATE: "Kolom {column} bevat geen bestaande datum. Verwacht: jjjj-mm-dd of dd-mm-jjjj.",
+    Reason.UNKNOWN_DATE_FORM: (
+        "Kolom {column} bevat geen datum in een vorm die te lezen is. Verwacht: jjjj-mm-dd of dd-mm-jjjj. "
+        'Staan er schuine strepen of punten in de datums, zet dan in een profiel dates = "dmy" of "mdy".'
+    ),
     Reason.DATE_OUT_OF_RANGE: "De datum in {column} ligt voor 1900 of na 2100. Controleer het jaartal.",
     Reason.INVALID_TIME: "Kolom {column} bevat geen tijd. Verwacht: uu:mm:ss.",
     Reason.INVALID_NUMBER: (
@@ -126,6 +132,7 @@ _REASONS = {
         "De einddatum in {column} ligt voor de begindatum. Verbeter een van beide in de bron."
     ),
     Reason.TOTALS_ROW: "Dit is een totaalregel en geen record. Er hoeft niets te gebeuren.",
+    Reason.REPEATED_HEADER: "Dit is de kopregel nog een keer en geen record. Er hoeft niets te gebeuren.",
     Reason.ERROR_CELL: "De cel in {column} bevat een rekenfout van het rekenblad. Herstel de formule.",
     Reason.INCOMPLETE_ELEMENT: (
         "Het bericht mist een verplicht element in {column}. Vraag de afzender om een nieuw bericht."
