@@ -5,8 +5,10 @@ file is written in parts within its transaction. Either all records of a file ar
 """
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -17,6 +19,7 @@ import pyarrow as pa
 from zorgdata.landing.ledger import Original
 from zorgdata.landing.result import FileResult, municipality_of
 from zorgdata.landing.schema import touch
+from zorgdata.landing.writer import Writer
 from zorgdata.sources.kinds import KINDS
 from zorgdata.sources.records import Message
 
@@ -46,12 +49,25 @@ _MESSAGE = pa.schema(
 FileIds = int | npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class _Collected:
+    rejects: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+    seen: list[dict[str, Any]]
+    changes: dict[str, list[str]]
+
+
 @dataclass
 class Batch:
-    """Collects the parts of one or more files and writes them in one transaction."""
+    """Collects the parts of one or more files and writes them in one transaction.
+
+    ``beside``: in a thread of its own; the connection is then not to be used by others before :meth:`close`.
+    """
 
     connection: duckdb.DuckDBPyConnection
     _rows: int = 0
+    _total: int = 0
     _records: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
     _rejects: list[dict[str, Any]] = field(default_factory=list)
     _files: list[dict[str, Any]] = field(default_factory=list)
@@ -60,6 +76,16 @@ class Batch:
     _changes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _written: set[int] = field(default_factory=set)
     _open: bool = False
+    _running: bool = False
+    beside: bool = False
+
+    def __post_init__(self) -> None:
+        self._writer = Writer(beside=self.beside)
+
+    @property
+    def rows(self) -> int:
+        """How many records the transaction has so far."""
+        return self._total
 
     @property
     def is_open(self) -> bool:
@@ -69,8 +95,12 @@ class Batch:
     def begin(self) -> None:
         """Start the transaction unless it runs already."""
         if not self._open:
-            self.connection.execute("begin")
+            self._writer.later(self._begin)
             self._open = True
+
+    def _begin(self) -> None:
+        self.connection.execute("begin")
+        self._running = True
 
     def add_records(self, kind: str, file_ids: FileIds, records: pa.Table) -> None:
         """Take over storable records, all of one file or each of the file it names."""
@@ -80,6 +110,7 @@ class Batch:
         if extra is not None:
             self._records["extra"].append(extra)
         self._rows += records.num_rows
+        self._total += records.num_rows
         if self._rows >= _MANY_ROWS:
             self._write_records()
 
@@ -143,6 +174,7 @@ class Batch:
     def replace(self, file_id: int) -> None:
         """Make room for another reading of a file that was loaded before."""
         self.begin()
+        self._writer.settle()
         for name in KINDS:
             removed = self.connection.execute(
                 f"delete from raw.{name} where file_id = ?", [file_id]
@@ -158,19 +190,36 @@ class Batch:
             self._records[kind] = [t for t in tables if t.num_rows and t["file_id"][0].as_py() != file_id]
         self._rejects = [r for r in self._rejects if r["file_id"] != file_id]
         if file_id in self._written:
+            self._writer.settle()
             for name in (*KINDS, "extra"):
                 self.connection.execute(f"delete from raw.{name} where file_id = ?", [file_id])
 
-    def commit(self) -> None:
-        """Write what is collected and make it last."""
-        if not self._open:
-            return
-        self._write_records()
-        if self._rejects:
-            self._insert("meta.quarantine", pa.Table.from_pylist(self._rejects, _QUARANTINE))
-            self._rejects.clear()
-        if self._files:
-            rows = pa.Table.from_pylist(self._files)
+    def commit(self, *, wait: bool = True) -> None:
+        """Write what is collected and make it last; without ``wait`` a later call may tell that it failed."""
+        if self._open:
+            self._write_records()
+            self._writer.later(partial(self._finish, self._collected()))
+            self._total = 0
+            self._open = False
+        if wait:
+            self._writer.settle()
+
+    def _collected(self) -> _Collected:
+        """What goes into the ledger with this commit; collecting begins anew."""
+        found = _Collected(
+            self._rejects, self._files, self._messages, list(self._seen.values()), dict(self._changes)
+        )
+        self._rejects, self._files, self._messages = [], [], []
+        self._seen.clear()
+        self._changes.clear()
+        self._written.clear()
+        return found
+
+    def _finish(self, found: _Collected) -> None:
+        if found.rejects:
+            self._insert("meta.quarantine", pa.Table.from_pylist(found.rejects, _QUARANTINE))
+        if found.files:
+            rows = pa.Table.from_pylist(found.files)
             # A file that was refused before and is read now (or refused again) keeps one row.
             self.connection.register("incoming", rows)
             self.connection.execute(
@@ -178,25 +227,22 @@ class Batch:
             )
             self.connection.unregister("incoming")
             self._insert("meta.file", rows)
-            self._files.clear()
-        if self._messages:
-            self._insert("raw.message", pa.Table.from_pylist(self._messages, _MESSAGE))
-            self._messages.clear()
-        if self._seen:
-            self._insert("meta.file_seen", pa.Table.from_pylist(list(self._seen.values())), "or replace ")
-            self._seen.clear()
-        for kind, hashes in self._changes.items():
+        if found.messages:
+            self._insert("raw.message", pa.Table.from_pylist(found.messages, _MESSAGE))
+        if found.seen:
+            self._insert("meta.file_seen", pa.Table.from_pylist(found.seen), "or replace ")
+        for kind, hashes in found.changes.items():
             touch(self.connection, kind, *hashes)
-        self._changes.clear()
-        self._written.clear()
         self.connection.execute("commit")
-        self._open = False
+        self._running = False
 
-    def rollback(self) -> None:
-        """Forget everything since ``begin``."""
-        if self._open:
-            self._open = False
-            self.connection.execute("rollback")
+    def close(self) -> None:
+        """Forget what was not committed, and let go of the thread that writes."""
+        self._writer.close()
+        if self._running:
+            self._running = False
+            with suppress(duckdb.Error):  # a commit that failed has rolled back already
+                self.connection.execute("rollback")
 
     def _write_records(self) -> None:
         for kind, tables in self._records.items():
@@ -205,7 +251,7 @@ class Batch:
             # In one piece: DuckDB takes a piece at a time, however small.
             rows = pa.concat_tables(tables).combine_chunks()
             self._written.update(rows["file_id"].unique().to_pylist())
-            self._insert(f"raw.{kind}", rows)
+            self._writer.later(partial(self._insert, f"raw.{kind}", rows))
         self._records.clear()
         self._rows = 0
 

@@ -26,6 +26,7 @@ from zorgdata.sources import read_many
 from zorgdata.sources.records import Bundle, Delivery
 
 _FILES_PER_COMMIT = 10_000
+_ROWS_PER_COMMIT = 250_000
 _FILES_PER_GROUP = 2_000
 _BYTES_PER_GROUP = 32 << 20
 
@@ -51,7 +52,8 @@ def ingest(
     done = Ingestion()
     intake = Intake(
         Ledger(connection, settings.max_file_mb),
-        Batch(connection),
+        # Whoever keeps codes uses the connection too.
+        Batch(connection, beside=codes is None),
         pseudonyms,
         received_at,
         request or Request(),
@@ -59,34 +61,33 @@ def ingest(
     )
     try:
         with pseudonyms.remembering():
-            pending = 0
+            files_read = 0
             for group in _groups(intake, files):
                 for result in _results(intake, group):
                     done.files.append(result)
                     if on_file:
                         on_file(result, len(files))
-                pending += len(group)
-                if pending >= _FILES_PER_COMMIT:
-                    intake.commit()
-                    pending = 0
+                files_read += len(group)
+                if files_read >= _FILES_PER_COMMIT or intake.batch.rows >= _ROWS_PER_COMMIT:
+                    intake.commit(wait=False)
+                    files_read = 0
             intake.commit()
     except duckdb.Error as error:
-        intake.rollback()
         raise _disk_message(error) from None
-    except BaseException:
-        intake.rollback()
-        raise
+    finally:
+        intake.close()
     return done
 
 
 def _groups(intake: Intake, files: list[Path]) -> Iterator[list[Original | FileResult]]:
-    """Files as they are on disk, some thousands at a time: small messages are in memory meanwhile."""
+    """Files as they are on disk, some thousands at a time: small messages are in memory meanwhile, and
+    between two groups what was read may be committed."""
     group: list[Original | FileResult] = []
     size = 0
     for path in files:
         item = _inspect(intake, path)
         group.append(item)
-        size += len(item.content) if isinstance(item, Original) else 0
+        size += item.size if isinstance(item, Original) else 0
         if len(group) >= _FILES_PER_GROUP or size >= _BYTES_PER_GROUP:
             yield group
             group, size = [], 0

@@ -81,14 +81,14 @@ class Intake:
         if self.codes and not self.request.dry_run:
             self.codes.forget(file_id)
 
-    def commit(self) -> None:
-        """Make what was read so far last."""
+    def commit(self, *, wait: bool = True) -> None:
+        """Make what was read so far last; without ``wait`` a later call may tell that it failed."""
         if self.codes and self.batch.is_open:
             self.codes.flush()
-        self.batch.commit()
+        self.batch.commit(wait=wait)
 
-    def rollback(self) -> None:
+    def close(self) -> None:
         """Forget what was read since the last commit."""
         if self.codes:
             self.codes.discard()
-        self.batch.rollback()
+        self.batch.close()
