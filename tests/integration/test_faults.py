@@ -13,6 +13,7 @@ import pytest
 from tests.support.faults import KILLED, run_night
 from tests.support.town import deliver_care, make_town
 from zorgdata.pipeline import team
+from zorgdata.pipeline.overview import last_run
 from zorgdata.pipeline.run import run_pipeline
 from zorgdata.store import open_published, open_query
 from zorgdata.workspace import Workspace
@@ -86,6 +87,7 @@ def ends_well(workspace: Workspace, after: Workspace) -> None:
 def test_killed(before: Workspace, after: Workspace, tmp_path: Path, moment: str) -> None:
     workspace = copied(before, tmp_path / "town")
     assert run_night(workspace.root, MOMENTS[moment]).returncode == KILLED
+    assert "killed. It never came to its end" in last_run(workspace)
     name, page, figures = shown(workspace)
     old, new = shown(before), shown(after)
     # Pages and figures are each old or new, and what is seen is in the ledger.

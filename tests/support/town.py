@@ -39,10 +39,10 @@ def make_town(folder: Path, pupils: int = 80, with_care: int = 30) -> Workspace:
     return workspace
 
 
-def deliver_care(workspace: Workspace, name: str, children: range) -> Path:
+def deliver_care(workspace: Workspace, name: str, children: range, municipality: str = "9901") -> Path:
     """One indication of half a year for each of these children."""
     lines = [
-        f"9901;{bsn_of(n)};2012-03-17;1;9999ZZ;41990000;{n + 1};45;45A01;2024-01-01;09:00:00;"
+        f"{municipality};{bsn_of(n)};2012-03-17;1;9999ZZ;41990000;{n + 1};45;45A01;2024-01-01;09:00:00;"
         "2024-01-01;2024-06-30;;120;01;2;01"
         for n in children
     ]

@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 
 from zorgdata.pipeline.expected import sources
-from zorgdata.store import ADMINISTRATION, open_query
+from zorgdata.store import ADMINISTRATION, is_held, open_query
 from zorgdata.workspace import Workspace
 
 
@@ -17,16 +17,20 @@ def last_run(workspace: Workspace) -> str:
         return "No run yet. Start one with: zorgdata run nightly"
     run = rows[0]
     message = f" {run['message']}" if run["message"] else ""
+    if run["status"] == "killed":
+        message = f" It never came to its end. Go on with: zorgdata run {run['pipeline']}"
     return f"Last run: {run['pipeline']}, {run['started_at']:%Y-%m-%d %H:%M} UTC, {run['status']}.{message}"
 
 
 def runs(workspace: Workspace, limit: int) -> pa.Table:
-    """Past runs, newest first."""
+    """Past runs, newest first. One that never noted its end while nobody is at work was killed."""
+    unfinished = "running" if is_held(workspace) else "killed"
     with contextlib.closing(open_query(workspace, ADMINISTRATION)) as connection:
         return connection.execute(
-            "select run_id, pipeline, started_at, ended_at, status, exit_code, step, message "
+            "select run_id, pipeline, started_at, ended_at, "
+            "case when status = 'running' then ? else status end as status, exit_code, step, message "
             "from meta.run order by started_at desc, run_id desc limit ?",
-            [limit],
+            [unfinished, limit],
         ).to_arrow_table()
 
 

@@ -8,7 +8,7 @@ from zorgdata.store.connect import (
     open_work,
     transaction,
 )
-from zorgdata.store.lock import hold
+from zorgdata.store.lock import hold, is_held
 from zorgdata.store.migrations import SCHEMA_VERSION
 from zorgdata.store.publish import publish
 from zorgdata.store.schema import prepare
@@ -17,6 +17,7 @@ __all__ = [
     "ADMINISTRATION",
     "SCHEMA_VERSION",
     "hold",
+    "is_held",
     "note_access",
     "open_published",
     "open_query",

@@ -41,6 +41,19 @@ def hold(workspace: Workspace, purpose: str) -> Iterator[None]:
         lock.release()
 
 
+def is_held(workspace: Workspace) -> bool:
+    """Whether some process holds the workspace now; where that cannot be tried, yes."""
+    if not workspace.lock_file.exists():
+        return False
+    lock = FileLock(workspace.lock_file, timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
 def _holder(note: Path) -> str:
     try:
         holder = json.loads(note.read_text(encoding="utf-8"))
