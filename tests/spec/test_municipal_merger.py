@@ -374,7 +374,7 @@ def test_places_schools_and_inhabitants_follow(region: Region) -> None:
         """,
     )
     region.setting("region.municipality", "9911")
-    region.build("+core.place +core.school +core.population core.region_municipality")
+    region.build("+core.place +core.school +core.population +core.region_municipality")
     region.expect("select * from core.place", "pc4 | municipality_code\n'9999' | '9901'")
     region.expect("select distinct municipality_code from core.school", "municipality_code\n'9901'")
     region.expect("select * from core.region_municipality", "municipality_code\n'9901'")
