@@ -2,7 +2,7 @@
 description = "Deliveries of care: what was started and stopped"
 grain = "one row per municipality, child, provider, number, product and start"
 key = [
-    "municipality_code", "child_id", "provider_id", "allocation_number", "product_category", "product_code", "start_date",
+    "delivered_municipality_code", "child_id", "provider_id", "allocation_number", "product_category", "product_code", "start_date",
 ]
 steps = ["take the deliveries as they stand", "look up the number of the child"]
 tests = ["unique key"]
@@ -10,7 +10,7 @@ seeds = ["DOMAIN 2.5"]
 
 [columns]
 municipality_code = "responsible municipality, as it is now"
-delivered_municipality_code = "code under which the indication of the number stands; without one the code delivered"
+delivered_municipality_code = "code under which the indication of the number stands; without one that of now"
 child_id = "pseudonym of the child"
 child_key = "number of the child"
 provider_id = "AGB of the provider"

@@ -1,6 +1,6 @@
 /*
-description = "Under which code and number an indication stands that starts, stops and declarations of a merged municipality name"
-grain = "one row per code, child and number that stand for another code or number"
+description = "Under which code and number an indication stands that starts, stops and declarations of merged municipalities name"
+grain = "one row per code, child and number that any of them knows"
 key = ["municipality_code", "child_id", "allocation_number"]
 steps = [
     "take the numbers of municipalities that went on under another code, and of those codes",
@@ -39,32 +39,22 @@ with
         from staging.indication as indication
         inner join code on indication.municipality_code = code.municipality_code
         left join staging.handover as handover on indication.indication_key = handover.indication_key
-    ),
-    nearest as (
-        select
-            code.municipality_code,
-            known.child_id,
-            known.allocation_number,
-            known.home_code,
-            known.home_number,
-        from known
-        inner join code on known.current_code = code.current_code
-        where known.is_jeugdwet or known.municipality_code = code.municipality_code
-        qualify
-            row_number() over (
-                partition by code.municipality_code, known.child_id, known.allocation_number
-                order by
-                    known.municipality_code = code.municipality_code desc,
-                    known.is_jeugdwet desc,
-                    known.municipality_code
-            ) = 1
     )
 
 select
-    municipality_code,
-    child_id,
-    allocation_number,
-    home_code,
-    home_number,
-from nearest
-where home_code <> municipality_code or home_number <> allocation_number
+    code.municipality_code,
+    known.child_id,
+    known.allocation_number,
+    known.home_code,
+    known.home_number,
+from known
+inner join code on known.current_code = code.current_code
+where known.is_jeugdwet or known.municipality_code = code.municipality_code
+qualify
+    row_number() over (
+        partition by code.municipality_code, known.child_id, known.allocation_number
+        order by
+            known.municipality_code = code.municipality_code desc,
+            known.is_jeugdwet desc,
+            known.municipality_code
+    ) = 1

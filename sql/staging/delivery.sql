@@ -2,7 +2,7 @@
 description = "Deliveries of care (start and stop messages) as they stand"
 grain = "one row per municipality, child, provider, number, product and start"
 key = [
-    "municipality_code", "child_id", "provider_id", "allocation_number", "product_category", "product_code", "start_date",
+    "delivered_municipality_code", "child_id", "provider_id", "allocation_number", "product_category", "product_code", "start_date",
 ]
 steps = [
     "leave out what a retour rejected: it counts as not sent",
@@ -19,7 +19,7 @@ materialized = "view"
 
 [columns]
 municipality_code = "responsible municipality, as it is now"
-delivered_municipality_code = "code under which the indication of the number stands; without one the code delivered"
+delivered_municipality_code = "code under which the indication of the number stands; without one that of now"
 child_id = "pseudonym of the child"
 provider_id = "AGB of the provider"
 allocation_number = "number of the indication; null for task-funded care"
@@ -40,12 +40,12 @@ with
                 coalesce(merger.later_code, record.municipality_code) as municipality_code,
                 coalesce(home.home_number, record.allocation_number) as allocation_number
             ),
-            coalesce(home.home_code, record.municipality_code) as delivered_municipality_code,
+            coalesce(home.home_code, merger.later_code, record.municipality_code) as delivered_municipality_code,
             coalesce(message.dated_on, date '1900-01-01') as dated_on,
             delivery_order(record.file_id, record.line) as delivered,
             row_number() over (
                 partition by
-                    coalesce(merger.later_code, record.municipality_code),
+                    coalesce(home.home_code, merger.later_code, record.municipality_code),
                     record.child_id,
                     record.provider_id,
                     coalesce(home.home_number, record.allocation_number),
@@ -107,7 +107,7 @@ from standing
 window
     same_start as (
         partition by
-            municipality_code,
+            delivered_municipality_code,
             child_id,
             provider_id,
             allocation_number,
@@ -120,7 +120,7 @@ window
 qualify
     row_number() over (
         partition by
-            municipality_code,
+            delivered_municipality_code,
             child_id,
             provider_id,
             allocation_number,

@@ -321,6 +321,42 @@ def test_starts_stops_and_declarations_find_the_whole(region: Region) -> None:
     region.expect("select allocation_number from core.outcome", "allocation_number\n'1'")
 
 
+def test_equal_starts_of_two_indications_are_two(region: Region) -> None:
+    """Both old municipalities gave X number 1 at A; a number that nobody knows is that of one municipality."""
+    region.given(
+        "indications",
+        """
+        municipality | number | child | from       | to
+        9911         | 1      | X     | 2022-03-01 | 2022-08-31
+        9912         | 1      | X     | 2022-03-01 | 2022-09-30
+        """,
+    )
+    region.given(
+        "deliveries",
+        """
+        municipality | number | child | from       | to         | end_reason
+        9911         | 1      | X     | 2022-03-01 | 2022-06-30 | 31
+        9912         | 1      | X     | 2022-03-01 |            |
+        9911         | 8      | X     | 2022-03-01 |            |
+        9901         | 8      | X     | 2022-03-01 | 2023-06-30 | 31
+        9911         |        | X     | 2022-05-01 |            |
+        9901         |        | X     | 2022-05-01 | 2023-06-30 | 31
+        """,
+    )
+    region.build(CORE)
+    region.expect(
+        "select * from core.delivery order by allocation_number, delivered_municipality_code",
+        """
+        municipality_code | delivered_municipality_code | allocation_number | end_date
+        '9901'            | '9911'                      | '1'               | 2022-06-30
+        '9901'            | '9912'                      | '1'               |
+        '9901'            | '9901'                      | '8'               | 2023-06-30
+        '9901'            | '9901'                      |                   | 2023-06-30
+        """,
+    )
+    region.expect(WHOLE, "end_date\n2022-06-30\n2022-09-30")
+
+
 def test_the_price_of_before_until_the_merger_and_that_of_the_new_municipality_after(region: Region) -> None:
     """One euro a day of 9911, two of 9912, three of 9901 from its first day; B of 9911 only."""
     region.given(
