@@ -80,10 +80,11 @@ def assess(
     known_of = contributions(connection, frame, weighed(frame, known, rules))
     reason = primary(frame, known, rules, known_of)
     reason[refused] = Reason.BOUNDARY
-    anchors = past.anchors(frame, known, rules)
+    before = past.recall(frame)
+    anchors = before.anchors(known, rules)
     standing_on = leads(frame, known)
     shadow(frame, known, reason, standing_on)
-    past.stick(frame, reason)
+    before.stick(reason)
     shadow(frame, known, reason, standing_on)
     result = Assessment(audience, rules, frame, known, units, reason, left_out, anchors, past)
     kept = keep.load(connection, audience) if use_ledger else {}

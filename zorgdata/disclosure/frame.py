@@ -163,7 +163,7 @@ def load(
         ).to_arrow_table()
     finally:
         connection.unregister("admitted")
-    kept_text = {c: _shared(table[c]) for c in _TEXT}
+    kept_text = {c: shared_texts(table[c]) for c in _TEXT}
     numbers = {c: np.array(table[c].to_numpy(), np.float64) for c in _NUMBERS}
     frame = Frame(
         kept_text["metric"],
@@ -323,7 +323,7 @@ def create(connection: Connection) -> None:
     )
 
 
-def _shared(column: pa.ChunkedArray) -> list[str]:
+def shared_texts(column: pa.ChunkedArray) -> list[str]:
     """The texts of a column, each different one in memory once."""
     encoded = column.combine_chunks().dictionary_encode()
     words = np.asarray(encoded.dictionary.to_pylist(), object)

@@ -5,7 +5,9 @@ hours. Two tables with the same figures are one layer, so that what is hidden in
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,10 +78,11 @@ def layers(
         if d.kind in COUNTS:
             layer = at.counts.get(key)
             if layer is None:
-                layer = _counts(frame, d, rules, key, rows=rows, x_all=at.x, population=at.population)
+                layer = _counts(at, d, rules, key, rows)
                 _told(layer, told, 1)
                 at.counts[key] = layer
-            layer = replace(layer, also=[], twins=[])
+            layer = copy(layer)
+            layer.also, layer.twins = [], []
             between = reason[rows] == _BOUNDARY
             if between.any():
                 _between_classes(layer, between, rules.threshold)
@@ -88,9 +91,8 @@ def layers(
             _told(layer, told, SCALE.get(d.kind, 1))
         name = (key[1], cells, layer.x.tobytes())
         others = seen.setdefault(name, []) if alike else []
-        chance = int(layer.x.max(initial=0)) < rules.threshold and int(np.count_nonzero(layer.x)) < _MANY
-        twin_depth, twin = next((o for o in others if _twins(o[1], key, declared, chance=chance)), (0, None))
-        if twin is not None and layer.x.any():
+        twin_depth, twin = _twin(others, layer, declared, rules.threshold) if others else (0, None)
+        if twin is not None:
             _merge(twin, layer)
             if twin_depth < mine and _tied(key, at.tables):
                 # Its own total, or its own parts, are judged here: without it they would give it away.
@@ -105,6 +107,16 @@ def layers(
 _BOUNDARY, _RATE = Reason.BOUNDARY, Kind.RATE
 _MANY = 3
 """So many equal small numbers are no chance."""
+
+
+def _twin(
+    others: list[tuple[int, Layer]], layer: Layer, declared: Mapping[str, Declaration], t: int
+) -> tuple[int, Layer | None]:
+    """Depth and layer of the first of these, of equal figures, that is the same; None when there is none."""
+    if not layer.x.any():
+        return 0, None
+    chance = int(layer.x.max()) < t and int(np.count_nonzero(layer.x)) < _MANY
+    return next((o for o in others if _twins(o[1], layer.table, declared, chance=chance)), (0, None))
 
 
 def _twins(layer: Layer, key: TableKey, declared: Mapping[str, Declaration], *, chance: bool) -> bool:
@@ -156,6 +168,7 @@ class Ready:
     def __init__(self, frame: Frame, declared: Mapping[str, Declaration]) -> None:
         self._frame = frame
         self.x, self.population = count_rows(frame, declared)
+        self.children = frame.children
         self.counts: dict[TableKey, Layer] = {}
         self.tables: dict[tuple[str, str], set[TableKey]] = {}
         for key in frame.index:
@@ -164,6 +177,19 @@ class Ready:
         adding = [key for key in frame.index if declared[key[0]].kind in COUNTS | SUMS]
         self.order = sorted((depths[key[0]], key) for key in adding)
         self._cells: dict[TableKey, tuple[Ints, tuple[Key, ...]]] = {}
+        self._counted: dict[str, _Counted] = {}
+        self._place = np.zeros(len(frame), np.int64)
+        for rows in frame.by_metric().values():
+            self._place[rows] = np.arange(len(rows))
+
+    def counted(self, d: Declaration, rules: AudienceRules, rows: Ints) -> "_Counted":
+        """What :func:`_counted` gives of these rows of a metric, all rows of which are worked out at once."""
+        found = self._counted.get(d.metric)
+        if found is None:
+            of = self._frame.by_metric()[d.metric]
+            found = self._counted[d.metric] = _counted(d, rules, self.x[of], self.population[of])
+        place = self._place[rows]
+        return _Counted(*(column[place] for column in found))
 
     def cells(self, key: TableKey) -> tuple[Ints, tuple[Key, ...]]:
         """Rows of a table that were delivered, and their levels and units, in order."""
@@ -212,16 +238,20 @@ def _merge(twin: Layer, layer: Layer) -> None:
     twin.need_upper = np.minimum(np.maximum(twin.need_upper, layer.need_upper), twin.upper)
 
 
-def _counts(
-    frame: Frame,
-    d: Declaration,
-    rules: AudienceRules,
-    key: TableKey,
-    *,
-    rows: Ints,
-    x_all: Floats,
-    population: Floats,
-) -> Layer:
+class _Counted(NamedTuple):
+    """Bounds of counts, as :class:`Layer` has them."""
+
+    x: Ints
+    upper: Ints
+    shown_lower: Ints
+    shown_upper: Ints
+    need_lower: Ints
+    need_upper: Ints
+    rule_lower: Ints
+    rule_upper: Ints
+
+
+def _counted(d: Declaration, rules: AudienceRules, raw: Floats, population: Floats) -> _Counted:
     """Counts: known beforehand is 0 to D; shown tells the rounding interval and that no rule hid it.
 
     Must stay possible: from 0 to min(T, D) when x < T, from max(0, D − T) to D when D − x < T, T either way
@@ -229,12 +259,11 @@ def _counts(
     """
     t = rules.min_children_flag if d.kind is Kind.FLAG else rules.threshold
     least = rules.min_population_rates if d.kind is Kind.SHARE else rules.min_population_counts
-    raw = x_all[rows]
     x = np.rint(np.nan_to_num(raw)).astype(np.int64)
     # Without a known population nobody knows a bound; this one merely leaves the cell free.
     loose = 4 * x + 10 * t
-    bounded = np.isfinite(population[rows])
-    upper = np.where(np.isnan(raw), 0, np.where(bounded, np.nan_to_num(population[rows], posinf=0), loose))
+    bounded = np.isfinite(population)
+    upper = np.where(np.isnan(raw), 0, np.where(bounded, np.nan_to_num(population, posinf=0), loose))
     upper = np.maximum(np.rint(upper).astype(np.int64), x)
     published = round_to(x.astype(np.float64), rules.rounding_base).astype(np.int64)
     low, high = rounding_interval(published, rules.rounding_base)
@@ -253,9 +282,15 @@ def _counts(
     need_high = np.where(few, upper, need_high)
     need_low = np.where(small, 0, need_low)
     need_high = np.where(small, np.maximum(need_high, np.minimum(t, upper)), need_high)
+    return _Counted(x, upper, low, high, need_low, need_high, rule_low, rule_high)
+
+
+def _counts(at: "Ready", d: Declaration, rules: AudienceRules, key: TableKey, rows: Ints) -> Layer:
+    """A layer of counts, in which the number of events of a few children tells about them as a sum does."""
+    x, upper, low, high, need_low, need_high, rule_low, rule_high = at.counted(d, rules, rows)
     if d.events or (d.lead and not d.population):
-        # The number of events of a few children tells about them as a sum does.
-        n = np.nan_to_num(frame.children[rows])
+        t = rules.min_children_flag if d.kind is Kind.FLAG else rules.threshold
+        n = np.nan_to_num(at.children[rows])
         each = float(x[n > 0].sum() / max(1.0, n[n > 0].sum()))
         need_low = np.where(n < t, 0, need_low)
         need_high = np.where(

@@ -7,13 +7,15 @@ classification: its units keep the schools they were first published with.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from zorgdata.disclosure.declare import Declaration, Kind
-from zorgdata.disclosure.frame import NOT_DELIVERED, Connection, Frame
-from zorgdata.disclosure.primary import HIDDEN, count_rows
+from zorgdata.disclosure.frame import NOT_DELIVERED, Connection, Frame, shared_texts
+from zorgdata.disclosure.primary import count_rows, is_hidden
 from zorgdata.disclosure.rules import Codes, Floats, Ints, Reason
 from zorgdata.disclosure.units import Units, school_year
 from zorgdata.limits import AudienceRules
@@ -22,8 +24,7 @@ Key = tuple[str, str, str, str, str, str]
 """Metric, level, unit, time, dimension, dimension value."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """The latest published word on a cell: value, rounded numerator and denominator; and if ever hidden."""
 
     value: float | None
@@ -63,79 +64,98 @@ class Ledger:
     entries: Mapping[Key, Entry] = field(default_factory=dict)
     members: Mapping[str, Mapping[str, Mapping[str, frozenset[str]]]] = field(default_factory=dict)
 
-    def entry(self, frame: Frame, row: int) -> Entry | None:
-        """The entry of a frame row, if it was published before."""
-        return self.entries.get(key_of(frame, row)) if self.entries else None
-
-    def stick(self, frame: Frame, reason: Codes) -> None:
-        """Hides in place what was hidden in an earlier release of the same period."""
-        for row in range(len(frame) if self.entries else 0):
-            entry = self.entry(frame, row)
-            undelivered = frame.status[row] == NOT_DELIVERED
-            if entry and entry.ever_hidden and reason[row] not in HIDDEN and not undelivered:
-                reason[row] = Reason.STICKY
-
-    def anchors(self, frame: Frame, declared: Mapping[str, Declaration], rules: AudienceRules) -> Anchors:
-        """What of the earlier publications is repeated now.
-
-        A count published as p is repeated while it is less than T + half a base from p: when it changes, the
-        truth has moved by at least T. Sums move by two bases, means by what one base of children would do.
-        """
-        found = Anchors.none(len(frame))
-        if not self.entries:
-            return found
-        x, population = count_rows(frame, declared)
-        for row, metric in enumerate(frame.metric):
-            entry = self.entry(frame, row)
-            if entry is None or rules.unlimited:
-                continue
-            _anchor(found, frame, declared[metric], rules, row, entry=entry, x=x[row], below=population[row])
-        return found
+    def recall(self, frame: Frame) -> "Recalled":
+        """What was published before of every row of a frame."""
+        rows: list[int] = []
+        found: list[Entry] = []
+        for (metric, time, dimension, item), levels in frame.index.items() if self.entries else ():
+            for level, units in levels.items():
+                for unit, row in units.items():
+                    entry = self.entries.get((metric, level, unit, time, dimension, item))
+                    if entry is not None:
+                        rows.append(row)
+                        found.append(entry)
+        words = np.full((len(frame), 3), np.nan)
+        hidden = np.zeros(len(frame), bool)
+        if rows:
+            words[rows] = np.asarray([entry[:3] for entry in found], np.float64)
+            hidden[rows] = [entry.ever_hidden for entry in found]
+        if frame.alias:
+            of, first = list(frame.alias), list(frame.alias.values())
+            words[of], hidden[of] = words[first], hidden[first]
+        return Recalled(frame, *words.T, hidden)
 
     def units(self, time: str, now: Units) -> Units:
         """The units a school year was first published with; today's when it was not published yet."""
         return Units(now.schools, self.members[time]) if time in self.members else now
 
 
-def _anchor(
-    found: Anchors,
-    frame: Frame,
-    d: Declaration,
-    rules: AudienceRules,
-    row: int,
-    *,
-    entry: Entry,
-    x: float,
-    below: float,
-) -> None:
-    base, exact = rules.rounding_base, float(frame.value[row])
-    if d.kind in (Kind.COUNT, Kind.SHARE, Kind.FLAG):
-        reach = rules.threshold + base // 2
-        if entry.top is not None and abs(x - entry.top) < reach:
-            found.top[row] = entry.top
-            found.told_low[row] = min(entry.top - base // 2, x)
-            found.told_high[row] = max(entry.top + (base - 1) // 2, x)
-        if entry.bottom is not None and abs(below - entry.bottom) < reach:
-            found.bottom[row] = entry.bottom
-    elif d.kind is Kind.POPULATION:
-        if entry.top is not None and abs(exact - entry.top) < rules.threshold + base // 2:
-            found.top[row] = entry.top
-    elif d.kind in (Kind.HOURS, Kind.COST):
-        base = rules.cost_base if d.kind is Kind.COST else base
-        if entry.top is not None and abs(exact - entry.top) < 2.5 * base:
-            found.top[row] = entry.top
-            found.told_low[row] = min(entry.top - base / 2, exact)
-            found.told_high[row] = max(entry.top + base / 2, exact)
-    elif d.kind in (Kind.MEAN, Kind.RATE) and entry.value is not None:
-        n = float(frame.children[row])
-        if abs(exact - entry.value) * n < base * abs(exact) or exact == entry.value:
-            found.value[row] = entry.value
+@dataclass(frozen=True)
+class Recalled:
+    """Per row of a frame the latest published words (NaN: none), and whether it was ever hidden."""
 
+    frame: Frame
+    value: Floats
+    top: Floats
+    bottom: Floats
+    ever_hidden: NDArray[np.bool_]
 
-def key_of(frame: Frame, row: int) -> Key:
-    """The ledger's key of a frame row."""
-    metric, time, dimension, item = frame.table(row)
-    return metric, frame.level[row], frame.unit[row], time, dimension, item
+    def stick(self, reason: Codes) -> None:
+        """Hides in place what was hidden in an earlier release of the same period."""
+        if self.ever_hidden.any():
+            delivered = np.asarray([s != NOT_DELIVERED for s in self.frame.status])
+            reason[self.ever_hidden & delivered & ~is_hidden(reason)] = Reason.STICKY
+
+    def anchors(self, declared: Mapping[str, Declaration], rules: AudienceRules) -> Anchors:
+        """What of the earlier publications is repeated now.
+
+        A count published as p is repeated while it is less than T + half a base from p: when it changes, the
+        truth has moved by at least T. Sums move by two bases, means by what one base of children would do.
+        """
+        found = Anchors.none(len(self.frame))
+        if rules.unlimited or (np.isnan(self.value) & np.isnan(self.top) & np.isnan(self.bottom)).all():
+            return found
+        x, population = count_rows(self.frame, declared)
+        for metric, rows in self.frame.by_metric().items():
+            self._anchor(found, declared[metric], rules, rows, x=x[rows], below=population[rows])
+        return found
+
+    def _anchor(
+        self,
+        found: Anchors,
+        d: Declaration,
+        rules: AudienceRules,
+        rows: Ints,
+        *,
+        x: Floats,
+        below: Floats,
+    ) -> None:
+        base, reach = rules.rounding_base, rules.threshold + rules.rounding_base // 2
+        exact, value, top, bottom = (
+            self.frame.value[rows],
+            self.value[rows],
+            self.top[rows],
+            self.bottom[rows],
+        )
+        if d.kind in (Kind.COUNT, Kind.SHARE, Kind.FLAG):
+            near = np.abs(x - top) < reach
+            found.told_low[rows] = np.where(near, np.minimum(top - base // 2, x), np.nan)
+            found.told_high[rows] = np.where(near, np.maximum(top + (base - 1) // 2, x), np.nan)
+            found.bottom[rows] = np.where(np.abs(below - bottom) < reach, bottom, np.nan)
+        elif d.kind is Kind.POPULATION:
+            near = np.abs(exact - top) < reach
+        elif d.kind in (Kind.HOURS, Kind.COST):
+            base = rules.cost_base if d.kind is Kind.COST else base
+            near = np.abs(exact - top) < 2.5 * base
+            found.told_low[rows] = np.where(near, np.minimum(top - base / 2, exact), np.nan)
+            found.told_high[rows] = np.where(near, np.maximum(top + base / 2, exact), np.nan)
+        else:
+            near = np.zeros(len(rows), bool)
+            if d.kind in (Kind.MEAN, Kind.RATE):
+                moved = np.abs(exact - value) * self.frame.children[rows]
+                same = (moved < base * np.abs(exact)) | (exact == value)
+                found.value[rows] = np.where(same, value, np.nan)
+        found.top[rows] = np.where(near, top, np.nan)
 
 
 _TABLES = """
@@ -178,11 +198,13 @@ def load(connection: Connection, audience: str) -> Ledger:
     ).fetchone()
     if not found[0]:
         return Ledger()
-    rows = connection.execute(
+    cells = connection.execute(
         "select metric, level, unit_id, time, dimension, dimension_value, value, top, bottom, ever_hidden "
         "from disclosure.release_cell where audience = ?",
         [audience],
-    ).fetchall()
+    ).to_arrow_table()
+    keys = zip(*map(shared_texts, cells.columns[:6]), strict=True)
+    words = map(Entry, *(column.to_pylist() for column in cells.columns[6:]))
     members: dict[str, dict[str, dict[str, set[str]]]] = {}
     for time, level, unit, school in connection.execute(
         "select time, level, unit_id, school_id from disclosure.release_unit where audience = ?", [audience]
@@ -192,7 +214,7 @@ def load(connection: Connection, audience: str) -> Ledger:
         time: {level: {u: frozenset(s) for u, s in units.items()} for level, units in levels.items()}
         for time, levels in members.items()
     }
-    return Ledger({tuple(r[:6]): Entry(*r[6:]) for r in rows}, frozen)
+    return Ledger(dict(zip(keys, words, strict=True)), frozen)
 
 
 def record(connection: Connection, audience: str, release_id: str) -> int:
