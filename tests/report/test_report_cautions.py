@@ -10,8 +10,14 @@ from fixture_region import YEARS
 from html_rules import parse
 
 from zorgdata.report import KINDS
-from zorgdata.report.cautions import late_notes, registration_note, registration_table_note
-from zorgdata.report.model import RegistrationWarning, ReportInputs
+from zorgdata.report.cautions import (
+    late_notes,
+    merger_notes,
+    registration_note,
+    registration_table_note,
+)
+from zorgdata.report.dutch import day
+from zorgdata.report.model import Merger, RegistrationWarning, ReportInputs
 from zorgdata.report.page import load_style
 from zorgdata.report.reader import Reader
 from zorgdata.report.texts import load_texts
@@ -115,6 +121,20 @@ def test_one_late_municipality_and_none() -> None:
         "De cijfers over schooljaar 2024/'25 kunnen nog veranderen, ook die van de regio."
     ]
     assert late_notes(reader()) == []
+
+
+def test_a_merged_municipality_is_named_when_it_merged_in_the_years_shown() -> None:
+    first = fixture_region.periods()[0].start
+    known, unknown = Merger("9911", "Oud", "9904", first), Merger("9912", "", "9904", first)
+    before = Merger("9913", "Ouder", "9904", date(first.year - 30, 1, 1))
+    read = reader(mergers=(known, unknown, before))
+    assert merger_notes(read) == [
+        f"**Gemeenten zoals ze nu zijn.** {old} hoort sinds {day(first)} bij Hoogland aan Zee. "
+        "In dit rapport tellen ze in alle jaren samen, onder de naam Hoogland aan Zee."
+        for old in ("Oud", "gemeente 9912")
+    ]
+    page = words(KINDS["snapshot"](inputs(mergers=(known,)), load_style())["index.html"])
+    assert "Oud hoort sinds" in page
 
 
 def test_late_municipalities_are_named_in_english() -> None:

@@ -322,7 +322,7 @@ def test_starts_stops_and_declarations_find_the_whole(region: Region) -> None:
 
 
 def test_equal_starts_of_two_indications_are_two(region: Region) -> None:
-    """Both old municipalities gave X number 1 at A; a number that nobody knows is that of one municipality."""
+    """Both old municipalities gave X number 1; a number that nobody knows is that of one municipality."""
     region.given(
         "indications",
         """

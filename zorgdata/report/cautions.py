@@ -103,6 +103,26 @@ def late_notes(read: Reader) -> list[str]:
     return [_late(read, codes, periods, names) for codes, periods in groups.items()]
 
 
+def merger_notes(read: Reader) -> list[str]:
+    """Which municipalities count under another name since a day in the years of the report."""
+    names = read.value_names("responsible_municipality")
+    first = min((year.start for year in read.years), default=None)
+
+    def called(code: str, name: str) -> str:
+        return name or read.texts("general.municipality", code=code)
+
+    return [
+        read.texts(
+            "late.merged",
+            old=called(merger.municipality_code, merger.name),
+            new=called(merger.later_code, names.get(merger.later_code, "")),
+            since=day(merger.ended_on),
+        )
+        for merger in read.inputs.mergers
+        if first is not None and merger.ended_on >= first
+    ]
+
+
 def _late(read: Reader, codes: Sequence[str], periods: Sequence[str], names: Mapping[str, str]) -> str:
     places = sorted(names.get(c) or read.texts("general.municipality", code=c) for c in codes)
     return read.texts(

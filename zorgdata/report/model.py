@@ -247,6 +247,16 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Merger:
+    """A municipality that counts under the code it went on under; ``name`` is empty when it is not known."""
+
+    municipality_code: str
+    name: str
+    later_code: str
+    ended_on: date
+
+
+@dataclass(frozen=True)
 class ReportInputs:
     """Everything a report is made from. Two equal inputs give the same bytes.
 
@@ -258,7 +268,7 @@ class ReportInputs:
     school needs and has. All are made from published figures; this room only prints them.
     ``members`` are the schools of each unit that is a group of schools, by (level, unit_id). ``earlier`` is
     the snapshot that the news is told against. ``warnings`` say where a change may come from the
-    registration, by (level, unit_id, period).
+    registration, by (level, unit_id, period). ``mergers`` are municipalities that went on under another code.
     """
 
     figures: Figures
@@ -284,6 +294,7 @@ class ReportInputs:
     members: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     earlier: Earlier | None = None
     warnings: Mapping[tuple[str, str, str], tuple[RegistrationWarning, ...]] = field(default_factory=dict)
+    mergers: tuple[Merger, ...] = ()
 
     def of_level(self, level: str) -> tuple[Unit, ...]:
         """Units of a level, ordered by name."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from zorgdata.disclosure.table import Cell
-from zorgdata.report.cautions import fell_by_registration, late_notes
+from zorgdata.report.cautions import fell_by_registration, late_notes, merger_notes
 from zorgdata.report.cells import (
     CellView,
     heat_class,
@@ -49,7 +49,7 @@ def head(read: Reader, title_key: str) -> dict[str, Any]:
         "date": on,
         "provisional": provisional,
         "audience": inputs.audience,
-        "late": late_notes(read),
+        "late": [*late_notes(read), *merger_notes(read)],
         "facts": [(label, value) for label, value in facts if value],
         "as_of": day(inputs.as_of),
         "contact": inputs.contact,

@@ -25,6 +25,7 @@ from zorgdata.report.model import (
     Earlier,
     Figures,
     Initiative,
+    Merger,
     Milestone,
     Period,
     Publication,
@@ -97,6 +98,7 @@ def read_inputs(
         members=_members(query),
         earlier=earlier,
         warnings=_warnings(query),
+        mergers=_mergers(query),
     )
 
 
@@ -303,6 +305,12 @@ def _initiatives(query: Query) -> tuple[Initiative, ...]:
         )
         for r in _optional(query, "initiative", columns)
     )
+
+
+def _mergers(query: Query) -> tuple[Merger, ...]:
+    """Municipalities that went on under another code; none in a publication that does not say."""
+    rows = _optional(query, "merger", "municipality_code, name, later_code, ended_on")
+    return tuple(Merger(**{**row, "name": row["name"] or ""}) for row in rows)
 
 
 def _warnings(query: Query) -> dict[tuple[str, str, str], tuple[RegistrationWarning, ...]]:
