@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -50,6 +50,9 @@ def test_every_release_is_proven_and_the_attacker_agrees(schools):
 
 
 @RELAXED
+@example(
+    [(9, 9, "B", "BO", "y"), (11, 21, "A", "BO", "y"), (13, 23, "A", "SO", "x"), (13, 27, "B", "SO", "y")]
+)
 @given(regions)
 def test_showing_any_hidden_cell_makes_the_verifier_refuse(schools):
     system, outcome = solved(schools)

@@ -1,5 +1,7 @@
 """What is written beside the reading: in order, nothing after a failure, and the failure is told."""
 
+from functools import partial
+
 import duckdb
 import pytest
 
@@ -11,7 +13,7 @@ from zorgdata.landing.writer import Writer
 def test_work_is_done_in_the_order_in_which_it_was_asked(beside: bool) -> None:
     writer, done = Writer(beside=beside), list[int]()
     for number in range(20):
-        writer.later(lambda number=number: done.append(number))
+        writer.later(partial(done.append, number))
     writer.settle()
     writer.close()
     assert done == list(range(20))
@@ -37,7 +39,11 @@ def test_what_was_not_committed_is_gone_when_it_ends(beside: bool) -> None:
     connection.execute("create table t (n integer)")
     batch = Batch(connection, beside=beside)
     batch.begin()
-    batch._writer.later(lambda: connection.execute("insert into t values (1)") and None)
+
+    def insert() -> None:
+        connection.execute("insert into t values (1)")
+
+    batch._writer.later(insert)
     batch.close()
     assert connection.execute("select count(*) from t").fetchone() == (0,)
     connection.execute("begin")  # no transaction was left behind

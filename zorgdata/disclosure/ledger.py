@@ -83,7 +83,7 @@ class Ledger:
         if frame.alias:
             of, first = list(frame.alias), list(frame.alias.values())
             words[of], hidden[of] = words[first], hidden[first]
-        return Recalled(frame, *words.T, hidden)
+        return Recalled(frame, words[:, 0], words[:, 1], words[:, 2], hidden)
 
     def units(self, time: str, now: Units) -> Units:
         """The units a school year was first published with; today's when it was not published yet."""

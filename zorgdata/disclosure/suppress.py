@@ -281,13 +281,16 @@ class _Run:
         self.search.refresh(cells)
 
     def _prune(self) -> None:
-        """Shows again what is not needed, dearest first."""
-        s = self.system
-        for cell in sorted(self.secondary, key=lambda c: (-s.weight[c], c)):
-            self._set(np.asarray([cell]), SHOWN)
-            if not self._replace(cell):
-                self._set(np.asarray([cell]), HIDDEN)
-        self.secondary = [c for c in self.secondary if s.state[c] == HIDDEN]
+        """Shows again what is not needed, dearest first; and looks again when that found other tables, in
+        which what was needed before may not be."""
+        s, before = self.system, -1
+        while before != len(self.secondary):
+            before = len(self.secondary)
+            for cell in sorted(self.secondary, key=lambda c: (-s.weight[c], c)):
+                self._set(np.asarray([cell]), SHOWN)
+                if not self._replace(cell):
+                    self._set(np.asarray([cell]), HIDDEN)
+            self.secondary = [c for c in self.secondary if s.state[c] == HIDDEN]
 
     def _replace(self, cell: int) -> bool:
         """Finds other tables for those whose table the shown-again cell rules out; undone when it cannot."""
