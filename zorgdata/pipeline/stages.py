@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -124,6 +125,7 @@ def publish_all(night: Night) -> None:
     # Loaded here: a night in which nothing changed needs no templates.
     from zorgdata.disclosure import ledger
     from zorgdata.pipeline.publication import main_page, point_latest, prune, render_report, write_folder
+    from zorgdata.report.svg import warm_up
 
     night.tick(0, 0, "making reports")
     session, summary = night.session, night.summary
@@ -132,9 +134,17 @@ def publish_all(night: Night) -> None:
     until = _data_until(session)
     publication = f"{until.isoformat()}_{wanted[:12]}"
     prepared = _prepared(workspace)
-    with transaction(session.connection):
+
+    def record() -> None:
+        for audience in night.verdicts:
+            ledger.record(session.connection, audience, publication)
+
+    with transaction(session.connection), ThreadPoolExecutor(1) as beside:
+        beside.submit(warm_up)
         _note_publication(night, publication, until, wanted)
         write_published(session.connection, prepared)
+        # Pages are made from the prepared database; this one is free to note what they will tell.
+        recorded = beside.submit(record)
         folder = workspace.reports / publication
         files: dict[str, bytes] = {}
         for audience in night.verdicts:
@@ -143,9 +153,8 @@ def publish_all(night: Night) -> None:
                 where = f"{audience}/{kind}"
                 files |= {f"{where}/{name}": content for name, content in pages.items()}
                 summary.reports.append(str(workspace.reports / "latest" / where / main_page(pages)))
+        recorded.result()
         write_folder(files, folder)
-        for audience in night.verdicts:
-            ledger.record(session.connection, audience, publication)
     publish(prepared, workspace.published_database)
     point_latest(workspace.reports, publication)
     summary.published = True

@@ -84,6 +84,13 @@ def _drawn(spec: Mapping[str, Any]) -> str:
     return kept
 
 
+def warm_up() -> None:
+    """Load what draws: most of a second, in a thread beside what is done before the first drawing."""
+    import vl_convert
+
+    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"})
+
+
 def forget() -> None:
     """Drop the drawings of this run from memory."""
     _memory.clear()
