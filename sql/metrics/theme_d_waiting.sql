@@ -36,25 +36,36 @@ with
         left join core.indication_start as follow on indication.indication_key = follow.indication_key
         where coalesce(follow.same_g0, 0) = 0
     ),
+    phased as (
+        select
+            indication_key,
+            in_region,
+            care_form,
+            referrer,
+            start_day - applied_day as whole_days,
+            decided_day - applied_day as decision_days,
+            start_day - decided_day as start_days
+        from waited
+    ),
     -- The whole wait as such and by three dimensions, and two of its phases; the third phase is the whole again.
     waited_part as (
-        select indication_key, '' as dimension, '' as dimension_value, start_day - applied_day as days
-        from waited
+        select indication_key, '' as dimension, '' as dimension_value, whole_days as days
+        from phased
         union all
-        select indication_key, 'in_region', in_region, start_day - applied_day
-        from waited
+        select indication_key, 'in_region', in_region, whole_days
+        from phased
         union all
-        select indication_key, 'care_form', care_form, start_day - applied_day
-        from waited
+        select indication_key, 'care_form', care_form, whole_days
+        from phased
         union all
-        select indication_key, 'referrer', referrer, start_day - applied_day
-        from waited
+        select indication_key, 'referrer', referrer, whole_days
+        from phased
         union all
-        select indication_key, 'waiting_phase', 'aanmelding_besluit', decided_day - applied_day
-        from waited
+        select indication_key, 'waiting_phase', 'aanmelding_besluit', decision_days
+        from phased
         union all
-        select indication_key, 'waiting_phase', 'besluit_start', start_day - decided_day
-        from waited
+        select indication_key, 'waiting_phase', 'besluit_start', start_days
+        from phased
     ),
     part as (
         select cast(row_number() over (order by dimension, dimension_value) as integer) as part_key, dimension, dimension_value
