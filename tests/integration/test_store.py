@@ -14,7 +14,7 @@ from zorgdata.keyfile import write_key
 from zorgdata.pipeline.figures import metric_values, run_query
 from zorgdata.pipeline.overview import runs
 from zorgdata.pipeline.session import open_session
-from zorgdata.store import hold, open_published, open_query, open_work, publish, transaction
+from zorgdata.store import hold, is_held, open_published, open_query, open_work, publish, transaction
 from zorgdata.store.publish import write_published
 from zorgdata.workspace import Workspace, create_workspace
 
@@ -176,9 +176,11 @@ def test_a_killed_holder_blocks_nobody(workspace: Workspace) -> None:
         assert ready.wait(30)
         with pytest.raises(LockedError), hold(workspace, "ingest"):
             pass
+        assert is_held(workspace)
     finally:
         process.kill()
         process.join()
+    assert not is_held(workspace)
     with hold(workspace, "ingest"):
         assert workspace.lock_file.exists()
 
