@@ -71,7 +71,7 @@ with
             counted.travelling,
             distance.quantiles[1] as km_median,
             distance.quantiles[2] as km_p90,
-            coalesce(distance.with_km, 0) as with_km
+            distance.with_km
         from near_count as counted
         inner join core.unit as unit on counted.unit_key = unit.unit_key
         inner join core.reference_date as reference on counted.day = reference.day
