@@ -248,10 +248,11 @@ def complete(frame: Frame, counts: frozenset[str]) -> None:
     units: dict[tuple[str, str], set[str]] = {}
     for (_, time, _, _), levels in frame.index.items():
         for level, present in levels.items():
-            found = present.keys()
+            found = units.setdefault((time, level), set())
             if undelivered:
-                found = {unit for unit, row in present.items() if row not in undelivered}
-            units.setdefault((time, level), set()).update(found)
+                found |= {unit for unit, row in present.items() if row not in undelivered}
+            else:
+                found |= present.keys()
     likes: list[int] = []
     for (_, time, _, _), levels in frame.index.items():
         for level, present in levels.items():
