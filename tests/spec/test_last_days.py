@@ -44,7 +44,7 @@ def test_a_change_of_exactly_the_limit_is_a_change(shared: Region) -> None:
 
 @pytest.fixture(scope="module")
 def moved(shared: Region) -> Region:
-    """A year after they were counted: S, D and V go elsewhere on 30 September 2023, the others a day later."""
+    """S, D and V go elsewhere on the last day of the year after the count, the others a day later."""
     children = [f"    {child} | 99ZA00 | 2022-08-01 | 2023-09-29" for child in "Ss"]
     children += [f"    {child} | 99ZA00 | 2022-08-01 | 2024-12-31" for child in "DdVv"]
     region = shared.fresh(
