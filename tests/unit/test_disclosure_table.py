@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 import disclosure_region as region
 
 from zorgdata.disclosure import protect, read_protected
+from zorgdata.disclosure.frame import Frame, complete
 from zorgdata.disclosure.rules import Reason, count_reasons, mean_of, round_to, rounding_interval, share_of
 from zorgdata.disclosure.table import Cell, ProtectedTable
 from zorgdata.errors import DisclosureError, UsageError
@@ -24,6 +25,29 @@ def reasons(x, population, minimum=20):
     return [
         Reason(r) for r in count_reasons(np.asarray(x, float), np.asarray(population, float), RULES, minimum)
     ]
+
+
+@pytest.mark.parametrize("status", ["ok", "not_delivered"])
+def test_a_row_that_lacks_is_added_whether_or_not_anything_was_not_delivered(status):
+    def frame_of(metrics, units, statuses):
+        n, year = len(metrics), "2024-2025"
+        nan, level = np.full(n, np.nan), ["school"] * n
+        values = np.arange(n, dtype=float)
+        frame = Frame(
+            metrics, level, units, [year] * n, [""] * n, [""] * n, [""] * n, values, nan, nan, nan, statuses
+        )
+        frame.build_index()
+        return frame
+
+    # Of b only one school has a row; of c it depends on what came in.
+    frame = frame_of(["a", "a", "b", "c"], ["S1", "S2", "S1", "S3"], ["ok", "ok", "ok", status])
+    complete(frame, frozenset(("b",)))
+    schools = {key[0]: set(levels["school"]) for key, levels in frame.index.items()}
+    delivered = {"S1", "S2"} | ({"S3"} if status == "ok" else set())
+    assert schools == {"a": delivered, "b": delivered, "c": delivered | {"S3"} if status == "ok" else {"S3"}}
+    added = frame.index["b", "2024-2025", "", ""]["school"]["S2"]
+    assert (frame.metric[added], frame.unit[added], frame.value[added]) == ("b", "S2", 0.0)
+    assert added in frame.by_metric()["b"].tolist()
 
 
 def test_rules_meet_their_boundaries():

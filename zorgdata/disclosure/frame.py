@@ -248,11 +248,8 @@ def complete(frame: Frame, counts: frozenset[str]) -> None:
     units: dict[tuple[str, str], set[str]] = {}
     for (_, time, _, _), levels in frame.index.items():
         for level, present in levels.items():
-            found = units.setdefault((time, level), set())
-            if undelivered:
-                found |= {unit for unit, row in present.items() if row not in undelivered}
-            else:
-                found |= present.keys()
+            known = (unit for unit, row in present.items() if row not in undelivered)
+            units.setdefault((time, level), set()).update(known)
     likes: list[int] = []
     for (_, time, _, _), levels in frame.index.items():
         for level, present in levels.items():
