@@ -29,7 +29,7 @@ from sqlglot import exp
 
 from tests.support import care_cases
 from tests.support.court import many_regions, reject_one
-from tests.support.warehouse import insert, literal, models
+from tests.support.warehouse import insert, literal, models, setting
 from tests.support.workspaces import land
 from zorgdata.engine import Model, build
 from zorgdata.pipeline.demo import prepare_demo
@@ -309,6 +309,7 @@ def _add_awkward(db: duckdb.DuckDBPyConnection) -> None:
     reject_one(db)
     parties = {"municipality_code": "9901", "provider_id": care_cases.PROVIDERS[0]}
     insert(db, "requests", [{**parties, "message_name": "JW315", "provider_reference": "r"}], _AWKWARD)
+    setting(db, "merger.9989", "9901 2020-01-01")
     alone = literal(min(children))
     db.execute(f"insert into raw.child_link (child_id, person_id, tier) values ({alone}, {alone}, 'none')")
 

@@ -241,13 +241,15 @@ class _Reader:
 
     def _parts(self, node: Node) -> list[Step | Source]:
         found: dict[object, Step | Source] = {}
-        # sqlglot gives them as a set. The columns of a union have the names of its first part.
+        # sqlglot gives them as a set: by their text first, for two may have one place.
+        below = sorted(node.downstream, key=lambda child: str(child.expression))
+        # The columns of a union have the names of its first part.
         places: dict[str, int] = {}
         for n, column in enumerate(node.expression.find_all(exp.Column, bfs=False)):
             places.setdefault(f"{column.table}.{column.name}", n)
             places.setdefault(column.name, n)
         names: dict[tuple[str, str], str] = {}
-        for child in node.downstream:
+        for child in below:
             names.setdefault((child.reference_node_name, child.name), _name(child))
 
         def place(child: Node) -> tuple[int, str, str]:
@@ -255,7 +257,7 @@ class _Reader:
             known = places.get(child.name, places.get(name, len(places)))
             return known, child.reference_node_name, name
 
-        for child in sorted(node.downstream, key=place):
+        for child in sorted(below, key=place):
             name = names[child.reference_node_name, child.name]
             for part in self._part(child, name):
                 if isinstance(part, Step) and part.expression in _ADDS_NOTHING:
