@@ -101,10 +101,11 @@ def test_a_rank_is_traced_to_the_rows_it_ranks(town: Models) -> None:
 
 
 def test_every_part_of_a_union_counts_unless_it_adds_nothing(town: Models) -> None:
+    """In the order of their text: what stands in one place is the same in every process."""
     parts = Tracer(town).column("core.care", "change").parts
     assert [str(part) if isinstance(part, Source) else part.expression for part in parts] == [
-        "staging.care.volume",
         "-volume",
+        "staging.care.volume",
     ]
 
 
